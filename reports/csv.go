@@ -1,0 +1,124 @@
+package reports
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"maps"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// writeCSV writes one tidy table with a line a value: section, rotation, item, key, value. It is read off the
+// JSON document's own fields, so a key that is added there appears here too. Unknown is an empty cell.
+func writeCSV(w io.Writer, r *Report) error {
+	t := &tidy{out: csv.NewWriter(w)}
+	t.write("section", "rotation", "item", "key", "value")
+	if r.Demo != "" {
+		t.write("report", "", "", "demo", r.Demo)
+	}
+	t.write("report", "", "", "schema_version", r.SchemaVersion)
+	t.fields("period", "", "", "", reflect.ValueOf(r.Period))
+	t.fields("data", "", "", "", reflect.ValueOf(r.Data))
+	if r.Filter != nil {
+		t.fields("filter", "", "", "", reflect.ValueOf(*r.Filter))
+	}
+	t.fields("totals", "", "", "", reflect.ValueOf(r.Totals))
+	for i := range r.Rotations {
+		t.rotation(&r.Rotations[i])
+	}
+	t.fields("unattributed", "", "", "", reflect.ValueOf(r.Unattributed))
+	t.out.Flush()
+	return t.out.Error()
+}
+
+type tidy struct{ out *csv.Writer }
+
+func (t *tidy) write(cells ...string) {
+	_ = t.out.Write(cells) // its error stays and is told by Error
+}
+
+func (t *tidy) rotation(r *Rotation) {
+	t.write("rotation", r.ID, "", "name", cell(r.Name))
+	t.write("rotation", r.ID, "", "time_zone", cell(r.TimeZone))
+	m := reflect.ValueOf(r.Measures)
+	for i := range m.NumField() {
+		t.fields(m.Type().Field(i).Tag.Get("json"), r.ID, "", "", m.Field(i))
+	}
+	for _, s := range r.Shifts {
+		t.fields("shifts", r.ID, s.User+" "+s.Start.Format(time.RFC3339), "", reflect.ValueOf(s))
+	}
+	for _, a := range r.Alerts {
+		t.fields("alerts", r.ID, a.Rule, "", reflect.ValueOf(a))
+	}
+	if r.Change != nil {
+		t.fields("change", r.ID, "", "", reflect.ValueOf(*r.Change))
+	}
+	for i, a := range r.Actions {
+		t.write("actions", r.ID, strconv.Itoa(i+1), "rule", cell(a))
+	}
+}
+
+// fields writes the fields of a struct under their JSON keys; nested keys are joined by a point.
+func (t *tidy) fields(section, rotation, item, prefix string, v reflect.Value) {
+	for i := range v.NumField() {
+		key, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
+		t.value(section, rotation, item, prefix+key, v.Field(i))
+	}
+}
+
+func (t *tidy) value(section, rotation, item, key string, v reflect.Value) {
+	if v.Kind() == reflect.Pointer {
+		if v.IsNil() {
+			t.write(section, rotation, cell(item), key, "")
+			return
+		}
+		v = v.Elem()
+	}
+	switch x := v.Interface().(type) {
+	case time.Time:
+		t.write(section, rotation, cell(item), key, x.UTC().Format(time.RFC3339))
+	case string:
+		t.write(section, rotation, cell(item), key, cell(x))
+	case map[string]int64:
+		for _, k := range slices.Sorted(maps.Keys(x)) {
+			t.write(section, rotation, cell(item), key+"."+k, strconv.FormatInt(x[k], 10))
+		}
+	default:
+		t.other(section, rotation, item, key, v)
+	}
+}
+
+func (t *tidy) other(section, rotation, item, key string, v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Struct:
+		t.fields(section, rotation, item, key+".", v)
+	case reflect.Slice:
+		for i := range v.Len() {
+			n := strconv.Itoa(i + 1)
+			if v.Index(i).Kind() == reflect.Struct {
+				t.fields(section, rotation, n, key+".", v.Index(i))
+			} else {
+				t.value(section, rotation, n, key, v.Index(i))
+			}
+		}
+	case reflect.Float64:
+		t.write(section, rotation, cell(item), key, strconv.FormatFloat(v.Float(), 'g', -1, 64))
+	default: // integers and booleans
+		t.write(section, rotation, cell(item), key, fmt.Sprint(v.Interface()))
+	}
+}
+
+// cell cleans a text and keeps a spreadsheet from taking it for a formula.
+func cell(s string) string { return CSVText(Clean(s)) }
+
+// CSVText puts an apostrophe before a text that a spreadsheet would run as a formula.
+func CSVText(s string) string {
+	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+		return "'" + s
+	}
+	return s
+}

@@ -1,0 +1,13 @@
+package reports
+
+import (
+	"encoding/json"
+	"io"
+)
+
+func writeJSON(w io.Writer, r *Report) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false) // "<" in a title stays readable; HTML is escaped where HTML is made
+	e.SetIndent("", "  ")
+	return e.Encode(r)
+}

@@ -1,0 +1,304 @@
+package reports
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+)
+
+// Mark is the reading of a number against its limit. It always prints as a shape and a word.
+type Mark int
+
+// The readings, mildest first. Only the 12-hour blocks have a limit that can be broken (Over); every
+// other row is a matter of attention (Watch), so that ▲ and `--fail-on over_limit` mean the same.
+const (
+	None Mark = iota
+	OK
+	Watch
+	Over
+)
+
+// String is the mark as printed.
+func (m Mark) String() string {
+	return [...]string{None: unknown, OK: "✓ ok", Watch: "● watch", Over: "▲ over"}[m]
+}
+
+// fewPages is the number of pages or incidents below which response and quality are printed but not
+// judged, and with nothing to watch the rotation counts as quiet below twice of it.
+const fewPages = 5
+
+// OverLimit tells whether the rotation had a 12-hour block over the limit.
+func (r *Rotation) OverLimit() bool { return r.Load.Blocks12hOverLimitCount > 0 }
+
+// rowSpec is one row of the first screen: what it is called, how its cell reads, what judges it.
+type rowSpec struct {
+	label string
+	wide  bool // only with --wide
+	cell  func(m *Measures, n counter) string
+	limit func(l Limits) string
+	read  func(m *Measures, l Limits) Mark
+}
+
+// counter prints a count; in an incomplete period as "≥ n".
+type counter func(int64) string
+
+func counterFor(complete bool) counter {
+	if complete {
+		return Count
+	}
+	return func(n int64) string { return "≥ " + Count(n) }
+}
+
+var rowSpecs = []rowSpec{
+	{label: "pages", cell: func(m *Measures, n counter) string { return n(m.Load.PageCount) }},
+	{label: "  paging incidents", cell: func(m *Measures, n counter) string { return n(m.Load.PagingIncidentCount) }},
+	{label: "  interruptions", wide: true, cell: func(m *Measures, n counter) string { return n(m.Load.InterruptionCount) }},
+	{label: "  notifications", wide: true, cell: func(m *Measures, n counter) string { return n(m.Load.NotificationCount) }},
+	{label: "pages per 12 h on call",
+		cell:  func(m *Measures, _ counter) string { return Number(m.Load.PagesPer12h) },
+		limit: func(l Limits) string { return Number(&l.PagesPer12h) },
+		read:  func(m *Measures, l Limits) Mark { return above(m.Load.PagesPer12h, l.PagesPer12h) }},
+	{label: "  12 h blocks over the limit",
+		cell: func(m *Measures, n counter) string {
+			return n(m.Load.Blocks12hOverLimitCount) + "/" + Count(m.Load.Blocks12hCount)
+		},
+		limit: func(Limits) string { return "0" },
+		read:  readBlocks},
+	{label: "  12 h blocks over 2 incidents", wide: true, cell: func(m *Measures, n counter) string {
+		return n(m.Load.Blocks12hOver2IncidentsCount) + "/" + Count(m.Load.Blocks12hCount)
+	}},
+	{label: "  pages a shift p50/p90/max (n)", cell: func(m *Measures, _ counter) string {
+		p := m.Load.PagesPerShift
+		return fmt.Sprintf("%s/%s/%s (%s)", Number(p.P50), Number(p.P90), Number(p.Max), Count(m.Load.ShiftCount))
+	}},
+	{label: "  pages a shift, mean", wide: true, cell: func(m *Measures, _ counter) string { return Number(m.Load.PagesPerShift.Mean) }},
+	{label: "night pages (share/exposure)", cell: func(m *Measures, n counter) string {
+		return n(m.Night.PageCount) + " (" + Ratio(m.Night.PageRatio) + "/" + Ratio(m.Night.ExposureRatio) + ")"
+	}},
+	{label: "  share of pages, 95% range", wide: true, cell: func(m *Measures, _ counter) string {
+		return span(m.Night.PageRatioLow, m.Night.PageRatioHigh)
+	}},
+	{label: "  interrupted nights",
+		cell: func(m *Measures, n counter) string {
+			return n(m.Night.InterruptedNightCount) + "/" + Count(m.Night.OnCallNightCount)
+		},
+		limit: func(l Limits) string { return Ratio(&l.InterruptedNightRatio) },
+		read: func(m *Measures, l Limits) Mark {
+			return above(share(m.Night.InterruptedNightCount, m.Night.OnCallNightCount), l.InterruptedNightRatio)
+		}},
+	{label: "business / off-hours pages", wide: true, cell: func(m *Measures, n counter) string {
+		return n(m.Hours.BusinessPageCount) + " / " + n(m.Hours.OffHoursPageCount)
+	}},
+	{label: "time to acknowledge p50/p90 (n)",
+		cell: func(m *Measures, _ counter) string {
+			return pair(m.Response.TimeToAcknowledgeSeconds, m.Response.AcknowledgedCount)
+		},
+		limit: func(l Limits) string {
+			return Seconds(&l.AcknowledgeP50Seconds) + "/" + Seconds(&l.AcknowledgeP90Seconds)
+		},
+		read: readAcknowledge},
+	{label: "  mean, p95", wide: true, cell: func(m *Measures, _ counter) string { return tail(m.Response.TimeToAcknowledgeSeconds) }},
+	{label: "  never acknowledged", wide: true, cell: func(m *Measures, n counter) string { return n(m.Response.NeverAcknowledgedCount) }},
+	{label: "time to resolve p50/p90 (n)", cell: func(m *Measures, _ counter) string {
+		return pair(m.Response.TimeToResolveSeconds, m.Response.ResolvedCount)
+	}},
+	{label: "  mean, p95", wide: true, cell: func(m *Measures, _ counter) string { return tail(m.Response.TimeToResolveSeconds) }},
+	{label: "  auto-resolved", wide: true, cell: func(m *Measures, n counter) string { return n(m.Response.AutoResolvedCount) }},
+	{label: "  open / merged away", wide: true, cell: func(m *Measures, n counter) string {
+		return n(m.Response.OpenCount) + " / " + n(m.Response.MergedCount)
+	}},
+	{label: "non-actionable share (range)",
+		cell: func(m *Measures, _ counter) string {
+			q := m.Quality
+			if q.NonActionableRatioLow == nil {
+				return unknown
+			}
+			return Ratio(q.NonActionableRatio) + " (" + span(q.NonActionableRatioLow, q.NonActionableRatioHigh) + ")"
+		},
+		limit: func(l Limits) string { return Ratio(&l.NonActionableRatio) },
+		read:  readQuality},
+	{label: "  actionable / not / unknown", wide: true, cell: func(m *Measures, n counter) string {
+		v := m.Quality.VerdictCounts
+		return n(v.Actionable) + "/" + n(v.NonActionable) + "/" + n(v.Unknown)
+	}},
+	{label: "  redundant / unattended", wide: true, cell: func(m *Measures, n counter) string {
+		return n(m.Quality.VerdictCounts.Redundant) + " / " + n(m.Quality.VerdictCounts.Unattended)
+	}},
+	{label: "  flapping pages (keys)", cell: func(m *Measures, n counter) string {
+		return n(m.Quality.FlappingPageCount) + " (" + Count(m.Quality.FlappingKeyCount) + ")"
+	}},
+	{label: "  excess pages of flap runs", wide: true, cell: func(m *Measures, n counter) string { return n(m.Quality.ExcessPageCount) }},
+}
+
+func share(part, whole int64) *float64 {
+	if whole == 0 {
+		return nil
+	}
+	s := float64(part) / float64(whole)
+	return &s
+}
+
+func above(v *float64, limit float64) Mark {
+	switch {
+	case v == nil:
+		return None
+	case *v > limit:
+		return Watch
+	}
+	return OK
+}
+
+func readBlocks(m *Measures, _ Limits) Mark {
+	switch {
+	case m.Load.Blocks12hOverLimitCount > 0:
+		return Over
+	case m.Load.Blocks12hCount == 0:
+		return None
+	}
+	return OK
+}
+
+func readAcknowledge(m *Measures, l Limits) Mark {
+	q := m.Response.TimeToAcknowledgeSeconds
+	if m.Response.AcknowledgedCount < fewPages {
+		return None
+	}
+	return max(above(q.P50, l.AcknowledgeP50Seconds), above(q.P90, l.AcknowledgeP90Seconds))
+}
+
+func readQuality(m *Measures, l Limits) Mark {
+	if m.Load.PageCount < fewPages {
+		return None
+	}
+	return above(m.Quality.NonActionableRatio, l.NonActionableRatio)
+}
+
+// span is a range of shares: 17–29%.
+func span(low, high *float64) string {
+	if low == nil || high == nil {
+		return unknown
+	}
+	return strings.TrimSuffix(Ratio(low), "%") + "–" + Ratio(high)
+}
+
+func pair(q Quantiles, n int64) string {
+	if n == 0 {
+		return unknown
+	}
+	return fmt.Sprintf("%s/%s (%s)", Seconds(q.P50), Seconds(q.P90), Count(n))
+}
+
+func tail(q Quantiles) string {
+	if q.Mean == nil {
+		return unknown
+	}
+	return Seconds(q.Mean) + ", " + Seconds(q.P95)
+}
+
+// Row is one line of a rotation's table, as text.
+type Row struct {
+	Label, This, Before, Limit string
+	Reading                    Mark
+}
+
+func rows(r *Rotation, c *Context, complete, wide bool) []Row {
+	var out []Row
+	for _, s := range rowSpecs {
+		if s.wide && !wide {
+			continue
+		}
+		row := Row{Label: s.label, This: s.cell(&r.Measures, counterFor(complete)), Before: unknown, Limit: unknown}
+		if r.Before != nil {
+			row.Before = s.cell(r.Before, Count)
+		}
+		if s.limit != nil {
+			row.Limit = s.limit(c.Limits)
+		}
+		if s.read != nil {
+			row.Reading = s.read(&r.Measures, c.Limits)
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+// Verdict is the one sentence that sums a rotation up. It is made by rule from the table.
+type Verdict struct {
+	Mark Mark
+	Text string
+}
+
+func verdict(r *Rotation, c *Context, complete bool) Verdict {
+	n := counterFor(complete)
+	all := rows(r, c, complete, false)
+	switch {
+	case r.OverLimit():
+		return Verdict{Over, fmt.Sprintf("▲ OVER LIMIT: %s of %s 12-hour blocks over %s pages.%s",
+			n(r.Load.Blocks12hOverLimitCount), Count(r.Load.Blocks12hCount), Number(&c.Limits.PagesPer12h), lever(r))}
+	case !complete:
+		return Verdict{None, fmt.Sprintf("– PARTIAL: %s pages; the period was not read whole, so this says no more.", n(r.Load.PageCount))}
+	}
+	var watch []string
+	for _, row := range all {
+		if row.Reading == Watch {
+			watch = append(watch, strings.TrimSpace(strings.SplitN(row.Label, " (", 2)[0]))
+		}
+	}
+	switch {
+	case len(watch) > 0:
+		return Verdict{Watch, "● WATCH: " + strings.Join(watch, "; ") + "."}
+	case r.Load.PageCount == 0:
+		return Verdict{OK, fmt.Sprintf("✓ QUIET: no page in %s.", plural(r.Load.ShiftCount, "shift"))}
+	case quiet(r, OK):
+		return Verdict{OK, fmt.Sprintf("✓ QUIET: %s in %s, %s at night; no 12-hour block over the limit.",
+			plural(r.Load.PageCount, "page"), plural(r.Load.ShiftCount, "shift"), Count(r.Night.PageCount))}
+	}
+	return Verdict{OK, "✓ OK: nothing is over a limit."}
+}
+
+// quiet rotations print as a few lines.
+func quiet(r *Rotation, m Mark) bool { return m == OK && r.Load.PageCount < 2*fewPages }
+
+// lever names the fewest alerts, three at most, that made half of the pages or more.
+func lever(r *Rotation) string {
+	var sum int64
+	for i, a := range r.Alerts {
+		if i == 3 {
+			break
+		}
+		sum += a.PageCount
+		if s := share(sum, r.Load.PageCount); s != nil && *s >= 0.5 {
+			return fmt.Sprintf(" %s made %s.", [...]string{"One alert", "Two alerts", "Three alerts"}[i], Ratio(s))
+		}
+	}
+	return ""
+}
+
+func plural(n int64, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return Count(n) + " " + noun + "s"
+}
+
+// WorstFirst orders rotations for people: most blocks over the limit, then most night pages, most pages, id.
+func WorstFirst(rotations []Rotation) []*Rotation {
+	out := make([]*Rotation, len(rotations))
+	for i := range rotations {
+		out[i] = &rotations[i]
+	}
+	sort.SliceStable(out, func(i, j int) bool {
+		a, b := out[i], out[j]
+		if x, y := a.Load.Blocks12hOverLimitCount, b.Load.Blocks12hOverLimitCount; x != y {
+			return x > y
+		}
+		if x, y := a.Night.PageCount, b.Night.PageCount; x != y {
+			return x > y
+		}
+		if x, y := a.Load.PageCount, b.Load.PageCount; x != y {
+			return x > y
+		}
+		return a.ID < b.ID
+	})
+	return out
+}

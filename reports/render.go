@@ -1,0 +1,56 @@
+package reports
+
+import (
+	"fmt"
+	"io"
+	"strings"
+)
+
+// Format is one of the dresses of a Report.
+type Format string
+
+// The formats, by the names users type.
+const (
+	Table    Format = "table"
+	Markdown Format = "md"
+	HTML     Format = "html"
+	JSON     Format = "json"
+	CSV      Format = "csv"
+)
+
+// Formats lists every format in the order in which help names them.
+func Formats() []Format { return []Format{Table, Markdown, HTML, JSON, CSV} }
+
+// Options choose how much is shown and how; they never change a number.
+type Options struct {
+	Wide   bool // adds shifts, the hour-of-week map, hours and sources to documents for people
+	Colour bool // terminal table only
+}
+
+// Render writes the report in one format.
+func Render(w io.Writer, r *Report, f Format, o Options) error {
+	r.Normalize()
+	var b strings.Builder
+	var err error
+	switch f {
+	case Table:
+		writeTable(&b, newView(r, o), o)
+	case Markdown:
+		err = writeMarkdown(&b, newView(r, o))
+	case HTML:
+		err = writeHTML(&b, newView(r, o))
+	case JSON:
+		err = writeJSON(&b, r)
+	case CSV:
+		err = writeCSV(&b, r)
+	default:
+		err = fmt.Errorf("format %q is not known", f)
+	}
+	if err != nil {
+		return fmt.Errorf("render the report as %s: %w", f, err)
+	}
+	if _, err := io.WriteString(w, b.String()); err != nil {
+		return fmt.Errorf("write the report as %s: %w", f, err)
+	}
+	return nil
+}

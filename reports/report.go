@@ -1,0 +1,302 @@
+// Package reports dresses one Report value as a terminal table, Markdown, HTML, JSON or CSV.
+//
+// The JSON document is the Report itself; the other formats are read off the same value, so a number
+// cannot differ between them. The package computes no metric. It must not know the database, the clock,
+// flags, the environment or any other package of crywolf.
+package reports
+
+import "time"
+
+// SchemaVersion is the version of the JSON document. Additions raise the minor part.
+const SchemaVersion = "1.0"
+
+// DemoData is the mark of everything that was made from the generated account of `crywolf demo`.
+const DemoData = "DEMO DATA"
+
+// Report is the document of `crywolf report -f json`. Pointers are nil, and null in JSON, where the
+// value is unknown. Slices and maps are never nil once Normalize has run.
+type Report struct {
+	SchemaVersion string `json:"schema_version"`
+	// Demo is DemoData for a report on the generated account, and absent otherwise.
+	Demo         string       `json:"demo,omitempty"`
+	Period       Period       `json:"period"`
+	Filter       *Filter      `json:"filter,omitempty"`
+	Data         Data         `json:"data"`
+	Totals       Totals       `json:"totals"`
+	Rotations    []Rotation   `json:"rotations"`
+	Unattributed Unattributed `json:"unattributed"`
+	// Context is what documents for people say beyond the JSON document.
+	Context Context `json:"-"`
+}
+
+// Context is what the documents for people (table, Markdown, HTML) need and the JSON document leaves out.
+type Context struct {
+	// Location is the zone in which times are shown; nil is UTC.
+	Location *time.Location
+	// PeriodName heads the column of the period: "2026-W47"; empty takes the period's length.
+	PeriodName string
+	// Before is the period of equal length that ends where the report's begins, if it was asked for.
+	Before *Period
+	// BeforeGap says why the period before is not shown, where it was asked for and is not there.
+	BeforeGap string
+	Limits    Limits
+	// NamesShown is true if people stand by name instead of as R1…Rn.
+	NamesShown bool
+	// MinGroup is the number of people below which documents for people do not say whose shift one was.
+	MinGroup int
+	// Next are commands worth trying after this report.
+	Next []string
+}
+
+// Limits are the values that the readings compare with. All are ours and configurable.
+type Limits struct {
+	PagesPer12h           float64 // a 12-hour block with more pages than this is over the limit
+	InterruptedNightRatio float64 // interrupted nights / nights on call
+	NonActionableRatio    float64
+	AcknowledgeP50Seconds float64
+	AcknowledgeP90Seconds float64
+}
+
+// Period is half-open: since ≤ t < until, both in UTC.
+type Period struct {
+	Since time.Time `json:"since"`
+	Until time.Time `json:"until"`
+}
+
+// Filter says that the report was asked for some rotations only.
+type Filter struct {
+	Rotations []string `json:"rotations"` // ids
+}
+
+// Data says what the numbers rest on.
+type Data struct {
+	Complete    bool       `json:"complete"`
+	SyncedUntil *time.Time `json:"synced_until"`
+	Gaps        []Gap      `json:"gaps"`
+	Notes       []Note     `json:"notes"`
+	Excluded    []Excluded `json:"excluded,omitempty"`
+}
+
+// Gap is a part of the period that was not read whole, and the command that fills it.
+type Gap struct {
+	Kind    string    `json:"kind"`
+	Since   time.Time `json:"since"`
+	Until   time.Time `json:"until"`
+	Command string    `json:"command"`
+}
+
+// Note is a remark on the data. Code is stable; Count is how many records it is about.
+type Note struct {
+	Code  string `json:"code"`
+	Text  string `json:"text"`
+	Count int64  `json:"count"`
+}
+
+// Excluded is one exclusion of the configuration and what it left out.
+type Excluded struct {
+	Kind          string `json:"kind"`
+	Pattern       string `json:"pattern"`
+	IncidentCount int64  `json:"incident_count"`
+	PageCount     int64  `json:"page_count"`
+}
+
+// Totals are the account's, whatever rotations were asked for.
+type Totals struct {
+	IncidentCount     int64 `json:"incident_count"`
+	PageCount         int64 `json:"page_count"`
+	InterruptionCount int64 `json:"interruption_count"`
+	NotificationCount int64 `json:"notification_count"`
+}
+
+// Rotation is one schedule with a shift or a page in the period.
+type Rotation struct {
+	ID       string `json:"id"`
+	Name     string `json:"name"`
+	TimeZone string `json:"time_zone"`
+	Measures
+	Shifts  []Shift  `json:"shifts"`
+	Alerts  []Alert  `json:"alerts"`
+	Change  *Change  `json:"change"`
+	Actions []string `json:"actions"`
+
+	// Before holds the measures of the period before; nil where they are not asked for or not read whole.
+	Before *Measures `json:"-"`
+	// HourOfWeek counts pages by ISO weekday (0 is Monday) and hour of the local time of the person paged.
+	HourOfWeek [7][24]int64 `json:"-"`
+	Sources    []Source     `json:"-"`
+}
+
+// Measures are the blocks of numbers that one period of one rotation has.
+type Measures struct {
+	Load     Load     `json:"load"`
+	Night    Night    `json:"night"`
+	Hours    Hours    `json:"hours"`
+	Response Response `json:"response"`
+	Quality  Quality  `json:"quality"`
+}
+
+// Load says how heavy the rotation was.
+type Load struct {
+	PageCount                    int64         `json:"page_count"`
+	InterruptionCount            int64         `json:"interruption_count"`
+	NotificationCount            int64         `json:"notification_count"`
+	PagingIncidentCount          int64         `json:"paging_incident_count"`
+	ShiftCount                   int64         `json:"shift_count"`
+	OnCallSeconds                int64         `json:"on_call_seconds"`
+	PagesPer12h                  *float64      `json:"pages_per_12h"`
+	PagesPerShift                PagesPerShift `json:"pages_per_shift"`
+	Blocks12hCount               int64         `json:"blocks_12h_count"`
+	Blocks12hOverLimitCount      int64         `json:"blocks_12h_over_limit_count"`
+	Blocks12hOver2IncidentsCount int64         `json:"blocks_12h_over_2_incidents_count"`
+}
+
+// PagesPerShift is the distribution of pages over the shifts, quiet ones included; n is Load.ShiftCount.
+type PagesPerShift struct {
+	Mean *float64 `json:"mean"`
+	P50  *float64 `json:"p50"`
+	P90  *float64 `json:"p90"`
+	Max  *float64 `json:"max"`
+}
+
+// Night says what the sleep hours of the people paged looked like.
+type Night struct {
+	PageCount             int64    `json:"page_count"`
+	PageRatio             *float64 `json:"page_ratio"`
+	PageRatioLow          *float64 `json:"page_ratio_low"`
+	PageRatioHigh         *float64 `json:"page_ratio_high"`
+	ExposureRatio         *float64 `json:"exposure_ratio"`
+	InterruptedNightCount int64    `json:"interrupted_night_count"`
+	OnCallNightCount      int64    `json:"on_call_night_count"`
+}
+
+// Hours splits the pages by hour class; the three sum to Load.PageCount.
+type Hours struct {
+	BusinessPageCount int64 `json:"business_page_count"`
+	OffHoursPageCount int64 `json:"off_hours_page_count"`
+	SleepPageCount    int64 `json:"sleep_page_count"`
+}
+
+// Response says how long incidents waited; IncidentCount = ResolvedCount + OpenCount.
+type Response struct {
+	IncidentCount            int64     `json:"incident_count"`
+	AcknowledgedCount        int64     `json:"acknowledged_count"`
+	NeverAcknowledgedCount   int64     `json:"never_acknowledged_count"`
+	TimeToAcknowledgeSeconds Quantiles `json:"time_to_acknowledge_seconds"`
+	ResolvedCount            int64     `json:"resolved_count"`
+	OpenCount                int64     `json:"open_count"`
+	MergedCount              int64     `json:"merged_count"`
+	AutoResolvedCount        int64     `json:"auto_resolved_count"`
+	TimeToResolveSeconds     Quantiles `json:"time_to_resolve_seconds"`
+}
+
+// Quantiles of a time in seconds.
+type Quantiles struct {
+	Mean *float64 `json:"mean"`
+	P50  *float64 `json:"p50"`
+	P90  *float64 `json:"p90"`
+	P95  *float64 `json:"p95"`
+}
+
+// Quality says what the pages were worth.
+type Quality struct {
+	VerdictCounts          VerdictCounts `json:"verdict_counts"`
+	NonActionableRatio     *float64      `json:"non_actionable_ratio"`
+	NonActionableRatioLow  *float64      `json:"non_actionable_ratio_low"`
+	NonActionableRatioHigh *float64      `json:"non_actionable_ratio_high"`
+	FlappingKeyCount       int64         `json:"flapping_key_count"`
+	FlappingPageCount      int64         `json:"flapping_page_count"`
+	ExcessPageCount        int64         `json:"excess_page_count"`
+}
+
+// VerdictCounts counts the pages by verdict; they sum to Load.PageCount.
+type VerdictCounts struct {
+	Actionable    int64 `json:"actionable"`
+	NonActionable int64 `json:"non_actionable"`
+	Redundant     int64 `json:"redundant"`
+	Unattended    int64 `json:"unattended"`
+	Unknown       int64 `json:"unknown"`
+}
+
+// Shift is one person's continuous time on the schedule, clipped to the period.
+type Shift struct {
+	User           string    `json:"user"` // R1…Rn, or the name where names are shown
+	Start          time.Time `json:"start"`
+	End            time.Time `json:"end"`
+	OnCallSeconds  int64     `json:"on_call_seconds"`
+	PageCount      int64     `json:"page_count"`
+	NightPageCount int64     `json:"night_page_count"`
+}
+
+// Alert is one alert rule that paged the rotation in the period.
+type Alert struct {
+	Rule               string   `json:"rule"` // public id, 8 hex digits
+	Service            string   `json:"service"`
+	Title              string   `json:"title"`
+	Source             string   `json:"source"`
+	PageCount          int64    `json:"page_count"`
+	NightPageCount     int64    `json:"night_page_count"`
+	AutoResolvedRatio  *float64 `json:"auto_resolved_ratio"`
+	NonActionableRatio *float64 `json:"non_actionable_ratio"`
+	Flapping           bool     `json:"flapping"`
+	Recommendation     *string  `json:"recommendation"`
+}
+
+// Change compares the rate of pages with an earlier period.
+type Change struct {
+	Since             time.Time `json:"since"`
+	Until             time.Time `json:"until"`
+	BaselineSince     time.Time `json:"baseline_since"`
+	BaselineUntil     time.Time `json:"baseline_until"`
+	PageRateRatio     *float64  `json:"page_rate_ratio"`
+	PageRateRatioLow  *float64  `json:"page_rate_ratio_low"`
+	PageRateRatioHigh *float64  `json:"page_rate_ratio_high"`
+	MayBeChance       *bool     `json:"may_be_chance"`
+}
+
+// Source is one tool that paged the rotation.
+type Source struct {
+	Source    string
+	PageCount int64
+	PageRatio *float64
+}
+
+// Unattributed are the pages of no rotation, by reason.
+type Unattributed struct {
+	PageCount int64            `json:"page_count"`
+	Reasons   map[string]int64 `json:"reasons"`
+}
+
+// Normalize replaces nil slices and maps by empty ones, so that JSON never has null for a list, and
+// puts every time into UTC.
+func (r *Report) Normalize() {
+	r.Period = r.Period.utc()
+	if r.Data.SyncedUntil != nil {
+		t := r.Data.SyncedUntil.UTC()
+		r.Data.SyncedUntil = &t
+	}
+	r.Data.Gaps = nonNil(r.Data.Gaps)
+	r.Data.Notes = nonNil(r.Data.Notes)
+	r.Rotations = nonNil(r.Rotations)
+	for i := range r.Rotations {
+		rot := &r.Rotations[i]
+		rot.Shifts = nonNil(rot.Shifts)
+		rot.Alerts = nonNil(rot.Alerts)
+		rot.Actions = nonNil(rot.Actions)
+		for j := range rot.Shifts {
+			s := &rot.Shifts[j]
+			s.Start, s.End = s.Start.UTC(), s.End.UTC()
+		}
+	}
+	if r.Unattributed.Reasons == nil {
+		r.Unattributed.Reasons = map[string]int64{}
+	}
+}
+
+func (p Period) utc() Period { return Period{p.Since.UTC(), p.Until.UTC()} }
+
+func nonNil[T any](s []T) []T {
+	if s == nil {
+		return []T{}
+	}
+	return s
+}

@@ -1,0 +1,208 @@
+package reports
+
+import (
+	"strings"
+)
+
+// screen is the width that every line of the first screen keeps to.
+const screen = 79
+
+func writeTable(b *strings.Builder, v view, o Options) {
+	p := printer{b: b, colour: o.Colour}
+	period := v.Period
+	if v.Demo != "" {
+		period = padRight(period, screen-Width(v.Demo)) + v.Demo
+	}
+	p.line(period)
+	p.line(p.state(v.State, v.Complete))
+	for _, g := range v.Gaps {
+		p.wrapped(g)
+	}
+	if v.Banner != "" {
+		p.line(p.paint(Watch, v.Banner))
+	}
+	if v.Overview != nil {
+		p.line("")
+		p.overview(*v.Overview)
+	}
+	if v.Empty != "" {
+		p.line("")
+		p.line(v.Empty)
+	}
+	short := len(v.Rotations) == 1 && v.Rotations[0].Quiet
+	for i := range v.Rotations {
+		if !short {
+			p.line("")
+		}
+		p.rotation(&v.Rotations[i], o.Wide)
+	}
+	if !short {
+		p.line("")
+	}
+	p.footer(&v, o.Wide)
+}
+
+// printer lays texts out in columns; colour only repeats what marks and words say.
+type printer struct {
+	b      *strings.Builder
+	colour bool
+}
+
+func (p printer) line(s string) {
+	p.b.WriteString(strings.TrimRight(s, " "))
+	p.b.WriteByte('\n')
+}
+
+// wrapped prints a text over as many lines as it needs, the later ones indented.
+func (p printer) wrapped(s string) {
+	for i, line := range Wrap(s, screen-2) {
+		if i > 0 {
+			line = "  " + line
+		}
+		p.line(line)
+	}
+}
+
+// paint is the only place that colours.
+func (p printer) paint(m Mark, s string) string {
+	code := map[Mark]string{OK: "32", Watch: "33", Over: "31;1"}[m]
+	if !p.colour || code == "" {
+		return s
+	}
+	return "\x1b[" + code + "m" + s + "\x1b[0m"
+}
+
+func (p printer) state(s string, complete bool) string {
+	if complete {
+		return s
+	}
+	return p.paint(Watch, s)
+}
+
+func (p printer) rotation(v *rotationView, wide bool) {
+	name := Cut(v.Name, max(20, screen-3-Width(v.Facts)))
+	p.line(Cut(name+"   "+v.Facts, screen))
+	for _, line := range Wrap(v.Verdict.Text, screen) {
+		p.line(p.paint(v.Verdict.Mark, line))
+	}
+	if v.Quiet {
+		return
+	}
+	p.line("")
+	p.measures(v)
+	if v.Alerts != nil {
+		p.line("")
+		p.alerts(*v.Alerts, wide)
+		if v.MoreAlerts != "" {
+			p.line(strings.Repeat(" ", 10) + v.MoreAlerts)
+		}
+	}
+	if v.Heat != nil {
+		p.line("")
+		p.line(v.Heat.Title)
+		for _, line := range v.Heat.Lines() {
+			p.line(line)
+		}
+	}
+	for _, g := range []*grid{v.Sources, v.Shifts} {
+		if g != nil {
+			p.line("")
+			p.grid(*g)
+		}
+	}
+}
+
+func (p printer) measures(v *rotationView) {
+	row := func(c []string, reading string) string {
+		return padRight(c[0], 33) + padLeft(c[1], 14) + padLeft(c[2], 14) + padLeft(c[3], 9) + "  " + reading
+	}
+	p.line(row(v.Measures.Head, v.Measures.Head[4]))
+	for i, c := range v.Measures.Rows {
+		p.line(row(c, p.paint(v.Marks[i], c[4])))
+	}
+}
+
+func (p printer) overview(g grid) {
+	for _, c := range append([][]string{g.Head}, g.Rows...) {
+		p.line(padRight(Cut(c[0], 26), 26) + padLeft(c[1], 8) + padLeft(c[2], 9) + padLeft(c[3], 11) +
+			padLeft(c[4], 7) + padLeft(c[5], 9) + "  " + c[6])
+	}
+}
+
+func (p printer) alerts(g grid, wide bool) {
+	for _, c := range append([][]string{g.Head}, g.Rows...) {
+		if wide {
+			p.line(padRight(c[0], 10) + padRight(Cut(c[1], 34), 35) + padRight(Cut(c[2], 18), 19) + padRight(Cut(c[3], 12), 12) +
+				padLeft(c[4], 7) + padLeft(c[5], 7) + padLeft(c[6], 10) + padLeft(c[7], 9) + "  " + c[8])
+			continue
+		}
+		p.line(padRight(c[0], 10) + padRight(Cut(c[1], 29), 29) + padLeft(c[2], 7) + padLeft(c[3], 7) +
+			padLeft(c[4], 10) + padLeft(c[5], 9) + "  " + c[6])
+	}
+}
+
+// grid prints a table with columns as wide as their widest cell, 40 at most.
+func (p printer) grid(g grid) {
+	all := append([][]string{g.Head}, g.Rows...)
+	width := make([]int, len(g.Head))
+	for _, row := range all {
+		for i, c := range row {
+			width[i] = min(40, max(width[i], Width(c)))
+		}
+	}
+	for _, row := range all {
+		line := ""
+		for i, c := range row {
+			if i > 0 {
+				line += "  "
+			}
+			if c = Cut(c, width[i]); i < g.Left {
+				line += padRight(c, width[i])
+			} else {
+				line += padLeft(c, width[i])
+			}
+		}
+		p.line(line)
+	}
+}
+
+// firstScreenNotes is how many data notes the first screen prints before it points to --wide.
+const firstScreenNotes = 3
+
+func (p printer) footer(v *view, wide bool) {
+	p.wrapped(v.Account)
+	for _, e := range v.Excluded {
+		p.wrapped(e)
+	}
+	notes := v.Notes
+	if !wide && len(notes) > firstScreenNotes {
+		notes = notes[:firstScreenNotes]
+	}
+	for _, n := range notes {
+		p.wrapped(n)
+	}
+	if rest := len(v.Notes) - len(notes); rest > 0 {
+		p.line(plural(int64(rest), "more note") + " with --wide")
+	}
+	p.next(v.Next)
+}
+
+// next prints the commands worth trying, as many on a line as fit.
+func (p printer) next(commands []string) {
+	const lead, gap = "next  ", "    "
+	line := lead
+	for i, c := range commands {
+		switch {
+		case i == 0:
+			line += c
+		case Width(line+gap+c) <= screen:
+			line += gap + c
+		default:
+			p.line(line)
+			line = strings.Repeat(" ", len(lead)) + c
+		}
+	}
+	if len(commands) > 0 {
+		p.line(line)
+	}
+}
