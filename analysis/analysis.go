@@ -1,0 +1,97 @@
+// Package analysis says what PagerDuty's facts mean: what a page, a shift, a night, an episode and a verdict is
+// (definitions.md), and asks the questions of package queries about them. derive/*.sql makes, at the end of each sync,
+// the tables that do not depend on configuration; views/*.sql defines the rest at query time.
+//
+// It must not know where facts come from, how results are printed, flags, environment or the clock: a period is given.
+package analysis
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"time"
+
+	"crywolf/queries"
+)
+
+//go:embed views/*.sql
+var viewFiles embed.FS
+
+//go:embed derive/*.sql
+var deriveFiles embed.FS
+
+// viewOrder is the order in which the views are made: each uses only those before it.
+var viewOrder = []string{"hours", "intervals", "pages", "shifts", "incidents", "verdicts"}
+
+// ErrNotDerived means that the database holds no derived tables: nothing was synced into it yet, or only by a version
+// that made others.
+var ErrNotDerived = errors.New("the database holds no derived tables")
+
+// Period is a half-open span of time, [Since, Until), in UTC.
+type Period struct {
+	Since, Until time.Time
+}
+
+// Days is the period's length in days.
+func (p Period) Days() float64 { return p.Until.Sub(p.Since).Hours() / 24 }
+
+// Session answers questions about one database under one configuration. It holds one connection, on which the
+// views stand as temporary objects, so a read-only database will do.
+type Session struct {
+	conn     *sql.Conn
+	settings Settings
+	metrics  []Metric
+}
+
+// Open makes a session on db. The caller closes it.
+func Open(ctx context.Context, db *sql.DB, settings Settings) (*Session, error) {
+	metrics, err := Load(queries.Files)
+	if err != nil {
+		return nil, err
+	}
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("open a connection: %w", err)
+	}
+	s := &Session{conn: conn, settings: settings, metrics: metrics}
+	if err := s.prepare(ctx); err != nil {
+		conn.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// Close gives the session's connection back.
+func (s *Session) Close() error { return s.conn.Close() }
+
+func (s *Session) prepare(ctx context.Context) error {
+	var version string
+	err := s.conn.QueryRowContext(ctx, `SELECT value FROM derived_state WHERE key = 'version'`).Scan(&version)
+	if err != nil || version != derivedVersion {
+		return ErrNotDerived
+	}
+	if err := s.settings.store(ctx, s.conn); err != nil {
+		return err
+	}
+	for _, name := range viewOrder {
+		if err := execFile(ctx, s.conn, viewFiles, "views/"+name+".sql"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// execFile runs all statements of one embedded file.
+func execFile(ctx context.Context, conn *sql.Conn, files fs.FS, name string) error {
+	text, err := fs.ReadFile(files, name)
+	if err != nil {
+		return err
+	}
+	if _, err := conn.ExecContext(ctx, string(text)); err != nil {
+		return fmt.Errorf("run %s: %w", name, err)
+	}
+	return nil
+}

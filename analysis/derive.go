@@ -1,0 +1,255 @@
+package analysis
+
+import (
+	"context"
+	"database/sql"
+	_ "embed"
+	"encoding/csv"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// derivedVersion names the shape and the rules of the derived tables: another one in the database means that all of
+// them are made again.
+const derivedVersion = "1"
+
+// TitlePattern is an extra mask for normalised titles, from the configuration.
+type TitlePattern struct {
+	Pattern string // regular expression over the lower-case title
+	Replace string
+}
+
+// DeriveOptions change what is derived; a change of them makes everything again.
+type DeriveOptions struct {
+	TitlePatterns []TitlePattern
+}
+
+//go:embed source_tools.csv
+var sourceToolsText string
+
+// Derive brings the derived tables up to the facts, in one transaction: incidents touched since the last time, those
+// near a shift that changed, or all where the users, services, policies or schedules themselves changed. A run that
+// was killed before its end is simply made again.
+func Derive(ctx context.Context, db *sql.DB, opts DeriveOptions) (err error) {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("open a connection: %w", err)
+	}
+	defer conn.Close()
+	if _, err := conn.ExecContext(ctx, `BEGIN`); err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	defer func() {
+		if err != nil {
+			// The reason that counts is err; what was begun must not stay open on a pooled connection.
+			_, _ = conn.ExecContext(context.WithoutCancel(ctx), `ROLLBACK`)
+		}
+	}()
+	d := deriver{conn: conn, opts: opts}
+	if err := d.run(ctx); err != nil {
+		return fmt.Errorf("derive: %w", err)
+	}
+	if _, err := conn.ExecContext(ctx, `COMMIT`); err != nil {
+		return fmt.Errorf("derive: commit: %w", err)
+	}
+	return nil
+}
+
+type deriver struct {
+	conn *sql.Conn
+	opts DeriveOptions
+}
+
+func (d deriver) run(ctx context.Context) error {
+	if err := d.files(ctx, "tables"); err != nil {
+		return err
+	}
+	if err := storeZones(ctx, d.conn); err != nil {
+		return err
+	}
+	if err := d.storeSourceTools(ctx); err != nil {
+		return err
+	}
+	if err := d.files(ctx, "title", "shifts"); err != nil {
+		return err
+	}
+	if err := d.extendTitle(ctx); err != nil {
+		return err
+	}
+	state, err := d.state(ctx)
+	if err != nil {
+		return err
+	}
+	if err := d.markDirty(ctx, state); err != nil {
+		return err
+	}
+	notifications := "notifications"
+	if state["inferred"] == "true" {
+		notifications = "inferred_notifications"
+	}
+	if err := d.files(ctx, "store_shifts", notifications, "walk", "pairs", "rules", "incidents", "episodes"); err != nil {
+		return err
+	}
+	return d.finish(ctx, state)
+}
+
+func (d deriver) files(ctx context.Context, names ...string) error {
+	for _, name := range names {
+		if err := execFile(ctx, d.conn, deriveFiles, "derive/"+name+".sql"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// state computes what all derived rows depend on. Where any of it differs from what they were made with, everything
+// is made again.
+func (d deriver) state(ctx context.Context) (map[string]string, error) {
+	state := map[string]string{"version": derivedVersion, "title_patterns": fmt.Sprint(d.opts.TitlePatterns)}
+	var reference string
+	err := d.conn.QueryRowContext(ctx, `
+		SELECT md5(string_agg(line, chr(10) ORDER BY line)) FROM (
+			SELECT concat_ws(chr(31), 'user', id, coalesce(time_zone, ''), is_deleted) AS line FROM users
+			UNION ALL SELECT concat_ws(chr(31), 'service', id, coalesce(escalation_policy_id, '')) FROM services
+			UNION ALL SELECT concat_ws(chr(31), 'integration', id, service_id, type, vendor) FROM integrations
+			UNION ALL SELECT concat_ws(chr(31), 'policy', id) FROM escalation_policies
+			UNION ALL SELECT concat_ws(chr(31), 'target', escalation_policy_id, level, target_kind, target_id) FROM escalation_targets
+			UNION ALL SELECT concat_ws(chr(31), 'schedule', id, coalesce(time_zone, ''), is_readable) FROM schedules
+			UNION ALL SELECT concat_ws(chr(31), 'priority', id, name) FROM priorities
+			UNION ALL SELECT 'none')`).Scan(&reference)
+	if err != nil {
+		return nil, fmt.Errorf("fingerprint the reference tables: %w", err)
+	}
+	state["reference"] = reference
+	var inferred bool
+	err = d.conn.QueryRowContext(ctx, `
+		SELECT NOT EXISTS (SELECT 1 FROM log_entries WHERE type = 'notify_log_entry')
+		   AND (EXISTS (SELECT 1 FROM log_entries WHERE len(assignee_ids) > 0) OR EXISTS (SELECT 1 FROM incidents WHERE len(assignments) > 0))`).Scan(&inferred)
+	if err != nil {
+		return nil, fmt.Errorf("look for notifications: %w", err)
+	}
+	state["inferred"] = strconv.FormatBool(inferred)
+	return state, nil
+}
+
+// markDirty fills the temporary table dirty with the incidents to derive.
+func (d deriver) markDirty(ctx context.Context, state map[string]string) error {
+	known := map[string]string{}
+	rows, err := d.conn.QueryContext(ctx, `SELECT key, value FROM derived_state`)
+	if err != nil {
+		return fmt.Errorf("read the derived state: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var key, value string
+		if err := rows.Scan(&key, &value); err != nil {
+			return err
+		}
+		known[key] = value
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	for key, value := range state {
+		if known[key] != value {
+			return d.markAllDirty(ctx)
+		}
+	}
+	// '' stands for log entries that name no incident.
+	_, err = d.conn.ExecContext(ctx, `
+		CREATE OR REPLACE TEMP TABLE changed_shifts AS
+		SELECT least(min(start_at), min(end_at)) AS from_at FROM (
+			(SELECT start_at, end_at FROM (SELECT * FROM new_shifts EXCEPT SELECT * FROM shifts))
+			UNION ALL
+			(SELECT start_at, end_at FROM (SELECT * FROM shifts EXCEPT SELECT * FROM new_shifts)));
+		CREATE OR REPLACE TEMP TABLE dirty AS
+		SELECT incident_id FROM touched_incidents WHERE incident_id IS NOT NULL
+		UNION
+		SELECT ''
+		UNION
+		SELECT coalesce(incident_id, '') FROM log_entries WHERE created_at >= (SELECT from_at FROM changed_shifts)`)
+	if err != nil {
+		return fmt.Errorf("find what changed: %w", err)
+	}
+	return nil
+}
+
+func (d deriver) markAllDirty(ctx context.Context) error {
+	_, err := d.conn.ExecContext(ctx, `
+		DELETE FROM notifications; DELETE FROM notified_pairs; DELETE FROM incident_facts; DELETE FROM episodes;
+		CREATE OR REPLACE TEMP TABLE dirty AS
+		SELECT id AS incident_id FROM incidents
+		UNION
+		SELECT coalesce(incident_id, '') FROM log_entries
+		UNION
+		SELECT ''`)
+	if err != nil {
+		return fmt.Errorf("mark everything: %w", err)
+	}
+	return nil
+}
+
+// finish drops what hangs on deleted incidents, writes the state and empties the list of touched incidents.
+func (d deriver) finish(ctx context.Context, state map[string]string) error {
+	_, err := d.conn.ExecContext(ctx, `
+		DELETE FROM notifications USING incidents AS i WHERE i.id = notifications.incident_id AND i.is_deleted;
+		DELETE FROM notified_pairs USING incidents AS i WHERE i.id = notified_pairs.incident_id AND i.is_deleted;
+		DELETE FROM touched_incidents;
+		DELETE FROM derived_state`)
+	if err != nil {
+		return fmt.Errorf("finish: %w", err)
+	}
+	for _, key := range []string{"version", "reference", "title_patterns", "inferred"} {
+		if _, err := d.conn.ExecContext(ctx, `INSERT INTO derived_state VALUES (?, ?)`, key, state[key]); err != nil {
+			return fmt.Errorf("store the derived state: %w", err)
+		}
+	}
+	return nil
+}
+
+// storeSourceTools puts the table of recognition where the rules look for it.
+func (d deriver) storeSourceTools(ctx context.Context) error {
+	_, err := d.conn.ExecContext(ctx, `CREATE OR REPLACE TEMP TABLE source_tools (rank INTEGER, tool VARCHAR,
+		vendor_pattern VARCHAR, type_pattern VARCHAR, fingerprint_paths VARCHAR, rule_paths VARCHAR)`)
+	if err != nil {
+		return fmt.Errorf("store source tools: %w", err)
+	}
+	lines, err := csv.NewReader(strings.NewReader(sourceToolsText)).ReadAll()
+	if err != nil {
+		return fmt.Errorf("read source_tools.csv: %w", err)
+	}
+	for _, line := range lines[1:] {
+		_, err := d.conn.ExecContext(ctx, `INSERT INTO source_tools
+			VALUES (?::INTEGER, ?, nullif(?, ''), nullif(?, ''), nullif(?, ''), nullif(?, ''))`,
+			line[0], line[1], line[2], line[3], line[4], line[5])
+		if err != nil {
+			return fmt.Errorf("store source tool %s: %w", line[1], err)
+		}
+	}
+	return nil
+}
+
+// extendTitle puts the configuration's patterns in front of the fixed masks. A macro takes no parameters at its making,
+// so the patterns become literals: quoted, and checked to be regular expressions.
+func (d deriver) extendTitle(ctx context.Context) error {
+	if len(d.opts.TitlePatterns) == 0 {
+		return nil
+	}
+	inner := `lower(title)`
+	for _, p := range d.opts.TitlePatterns {
+		if _, err := regexp.Compile(p.Pattern); err != nil {
+			return fmt.Errorf("title pattern %q: %w", p.Pattern, err)
+		}
+		inner = fmt.Sprintf(`regexp_replace(%s, %s, %s, 'g')`, inner, quote(p.Pattern), quote(p.Replace))
+	}
+	_, err := d.conn.ExecContext(ctx, `CREATE OR REPLACE TEMP MACRO normalised_title(title) AS
+		trim(regexp_replace(with_quantities_masked(with_ids_masked(without_tool_prefix(`+inner+`))), '\s+', ' ', 'g'))`)
+	if err != nil {
+		return fmt.Errorf("apply title patterns: %w", err)
+	}
+	return nil
+}
+
+func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }

@@ -1,0 +1,54 @@
+-- One row of facts an incident: its times, how it ended, what people did, and which key and rule it belongs to.
+CREATE OR REPLACE TEMP TABLE histories AS
+WITH entries AS (
+  SELECT e.incident_id, e.id, e.type, e.created_at, e.agent_type, e.channel_type, e.note_length, e.note_tag,
+         coalesce(e.agent_type, '') = 'user' AS is_human,
+         e.type IN ('acknowledge_log_entry', 'acknowledgement_log_entry') AS is_acknowledge
+  FROM log_entries AS e
+  JOIN dirty USING (incident_id)
+), acknowledged_seconds AS (
+  SELECT DISTINCT incident_id, date_trunc('second', created_at) AS second_at FROM entries WHERE is_acknowledge
+)
+SELECT e.incident_id,
+       count(*) AS log_entry_count,
+       min(e.created_at) FILTER (WHERE e.is_acknowledge AND e.is_human) AS acknowledged_at,
+       max(e.created_at) FILTER (WHERE e.type = 'resolve_log_entry') AS last_resolve_at,
+       arg_max({'agent': coalesce(e.agent_type, ''), 'channel': coalesce(e.channel_type, '')}, (e.created_at, e.id))
+         FILTER (WHERE e.type = 'resolve_log_entry') AS last_resolve,
+       count(*) FILTER (WHERE e.is_human AND e.type <> 'trigger_log_entry') AS human_event_count,
+       count(*) FILTER (WHERE e.is_human AND e.type <> 'trigger_log_entry' AND NOT e.is_acknowledge
+                          AND NOT (e.type = 'assign_log_entry' AND a.second_at IS NOT NULL)) AS human_event_after_count,
+       count(*) FILTER (WHERE e.is_human AND e.type = 'annotate_log_entry' AND e.note_length > 20) AS long_note_count,
+       -- the assignment that narrows an incident to who acknowledged it is no reassignment
+       count(*) FILTER (WHERE e.is_human AND e.type IN ('assign_log_entry', 'escalate_log_entry', 'delegate_log_entry')
+                          AND a.second_at IS NULL) AS reassignment_count,
+       arg_max(e.note_tag, (e.created_at, e.id)) FILTER (WHERE e.note_tag IS NOT NULL) AS note_tag
+FROM entries AS e
+LEFT JOIN acknowledged_seconds AS a
+  ON a.incident_id = e.incident_id AND a.second_at = date_trunc('second', e.created_at)
+GROUP BY e.incident_id;
+
+DELETE FROM incident_facts USING dirty WHERE incident_facts.incident_id = dirty.incident_id;
+
+INSERT INTO incident_facts
+SELECT i.id, i.service_id, i.title, i.urgency, i.status, p.name,
+       i.created_at, h.acknowledged_at,
+       CASE WHEN i.status = 'resolved' THEN coalesce(h.last_resolve_at, i.resolved_at) END,
+       CASE WHEN i.status IS DISTINCT FROM 'resolved' THEN NULL
+            WHEN h.last_resolve.agent = 'user' THEN 'human'
+            WHEN h.last_resolve.agent NOT IN ('service') AND NOT contains(h.last_resolve.agent, 'integration') THEN NULL
+            WHEN h.last_resolve.channel IN ('api', 'email', 'nagios') THEN 'monitor'
+            WHEN h.last_resolve.channel IN ('timeout', 'auto') THEN 'timeout' END,
+       coalesce(i.status = 'resolved', false),
+       coalesce(starts_with(i.resolve_reason, 'merge'), false),
+       coalesce(h.log_entry_count, 0), coalesce(h.human_event_count, 0), coalesce(h.human_event_after_count, 0),
+       coalesce(h.long_note_count, 0), coalesce(h.reassignment_count, 0),
+       CASE h.note_tag WHEN '#a' THEN 'actionable' WHEN '#na' THEN 'non_actionable' END,
+       r.alert_key, r.rule_id, r.rule_name, r.source
+FROM incidents AS i
+JOIN dirty ON dirty.incident_id = i.id
+LEFT JOIN histories AS h ON h.incident_id = i.id
+LEFT JOIN new_rules AS r ON r.incident_id = i.id
+LEFT JOIN priorities AS p ON p.id = i.priority_id
+WHERE NOT coalesce(i.is_deleted, false)
+ORDER BY i.created_at, i.id;

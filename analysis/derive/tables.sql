@@ -1,0 +1,80 @@
+-- Derived tables: meaning that does not depend on configuration, made at the end of each sync so that
+-- reports can open the database read-only. Everything here can be made again from the facts.
+
+CREATE TABLE IF NOT EXISTS derived_state (
+  key VARCHAR,                     -- version; reference: fingerprint of users, services, policies, schedules; inferred
+  value VARCHAR
+);
+
+-- Zone names as PagerDuty gives them, and the IANA zone each stands for.
+CREATE TABLE IF NOT EXISTS zone_names (name VARCHAR, zone VARCHAR);
+
+-- UTC offsets of each zone between its changes (filled from Go's zone data: 60 times faster than asking ICU per row).
+CREATE TABLE IF NOT EXISTS zone_offsets (zone VARCHAR, from_at TIMESTAMP, to_at TIMESTAMP, offset_seconds BIGINT);
+
+-- One user's continuous time on one schedule, after overrides [definitions 3].
+CREATE TABLE IF NOT EXISTS shifts (
+  schedule_id VARCHAR, user_id VARCHAR, start_at TIMESTAMP, end_at TIMESTAMP,
+  zone VARCHAR,                    -- the holder's, else the schedule's, else UTC
+  zone_source VARCHAR              -- user, schedule or utc
+);
+
+-- The same shifts, a row a UTC day: what makes page-to-shift a hash join.
+CREATE TABLE IF NOT EXISTS shift_days (
+  schedule_id VARCHAR, user_id VARCHAR, day DATE, start_at TIMESTAMP, end_at TIMESTAMP
+);
+
+-- The one relation from which pages, shifts' counts and verdicts come. A what-if hands in another one.
+CREATE TABLE IF NOT EXISTS notifications (
+  notification_id VARCHAR,
+  incident_id VARCHAR,             -- '' where the entry names no incident
+  user_id VARCHAR,                 -- NULL: counts in the totals only
+  notified_at TIMESTAMP,
+  medium VARCHAR,                  -- push, sms, phone, email, other, unknown; assignment where pages are inferred
+  is_failed BOOLEAN,
+  is_interrupting BOOLEAN
+);
+
+-- Each (incident, user) pair that was notified, and the rotation it is put down to. paged_at is NULL where
+-- nothing interrupted: the pair is then no page, but its notifications still belong to a rotation.
+CREATE TABLE IF NOT EXISTS notified_pairs (
+  incident_id VARCHAR, user_id VARCHAR,
+  first_notified_at TIMESTAMP, paged_at TIMESTAMP,
+  rotation_id VARCHAR,             -- the schedule; NULL: unattributed, see reason
+  reason VARCHAR,
+  is_ambiguous BOOLEAN,            -- several schedules of the level held the user; the lowest id was taken
+  level INTEGER,                   -- of the schedule that was taken
+  shift_start_at TIMESTAMP,        -- the shift, as long as it really was
+  shift_end_at TIMESTAMP,
+  counted_at TIMESTAMP,            -- the moment that puts it in its shift and block: the page's time, or the assignment's where the shift had ended
+  zone VARCHAR, zone_source VARCHAR,
+  paged_local_at TIMESTAMP         -- paged_at on the clock of the person paged
+);
+
+-- One row an incident: its times, how it ended, and what people did.
+CREATE TABLE IF NOT EXISTS incident_facts (
+  incident_id VARCHAR, service_id VARCHAR, title VARCHAR, urgency VARCHAR, status VARCHAR, priority VARCHAR,
+  created_at TIMESTAMP,
+  acknowledged_at TIMESTAMP,       -- first acknowledge entry by a user
+  resolved_at TIMESTAMP,           -- last resolve entry of an incident that is resolved now, else resolved_at
+  cleared_by VARCHAR,              -- of that entry: monitor, timeout or human; NULL unknown or open
+  is_resolved BOOLEAN, is_merged BOOLEAN,
+  log_entry_count BIGINT,
+  human_event_count BIGINT,        -- log entries by a user, the trigger aside
+  human_event_after_count BIGINT,  -- those of them that are no acknowledgement
+  long_note_count BIGINT,          -- notes by a user of more than 20 characters
+  reassignment_count BIGINT,       -- manual reassignments and escalations
+  note_label VARCHAR,              -- actionable or non_actionable, from the last note that starts with #a or #na
+  alert_key VARCHAR,               -- identity of what can flap: definitions 6
+  rule_id VARCHAR,                 -- first 8 hex digits of SHA-256(service, source, rule name)
+  rule_name VARCHAR,
+  source VARCHAR                   -- the tool that sent it
+);
+
+-- Trigger to clear of one alert key; run_started_at is set where the episode is part of a flap run.
+CREATE TABLE IF NOT EXISTS episodes (
+  alert_key VARCHAR, incident_id VARCHAR, alert_id VARCHAR,
+  started_at TIMESTAMP, ended_at TIMESTAMP,
+  cleared_by VARCHAR,
+  run_started_at TIMESTAMP
+);

@@ -1,0 +1,70 @@
+package analysis
+
+import (
+	"context"
+	"fmt"
+	"strings"
+)
+
+// noteQueries are the data notes that count something in the period: each says %d what. A count of 0 says nothing.
+var noteQueries = []struct{ code, text, query string }{
+	{"pages_inferred", "pages are inferred from assignments",
+		`SELECT count(*) FROM derived_state WHERE key = 'inferred' AND value = 'true'`},
+	{"schedule_not_readable", "%d schedules that a policy targets could not be read; their pages are unattributed",
+		`SELECT count(*) FROM schedules WHERE NOT is_readable`},
+	{"unreadable_records", "%d records could not be read and are kept as types and key names",
+		`SELECT count(*) FROM unreadable_records`},
+	{"unknown_medium", "%d notifications of unknown medium count as interrupting",
+		`SELECT count(*) FROM notification_in($since, $until) WHERE medium = 'unknown'`},
+	{"notification_without_user", "%d notifications name no user and count in the totals only",
+		`SELECT count(*) FROM notification_in($since, $until) WHERE user_id IS NULL`},
+	{"ambiguous_attribution", "%d pages fit several schedules of one level and went to the lowest id",
+		`SELECT count(*) FROM page_in($since, $until) WHERE is_ambiguous`},
+	{"zone_fallback", "%d people have no time zone; their schedule's stands in",
+		`SELECT count(DISTINCT user_id) FROM (
+		   SELECT user_id FROM shift_in($since, $until) WHERE zone_source = 'schedule'
+		   UNION ALL SELECT user_id FROM page_in($since, $until) WHERE zone_source = 'schedule')`},
+	{"zone_unknown", "%d people have no time zone and no schedule with one; UTC stands in",
+		`SELECT count(DISTINCT user_id) FROM (
+		   SELECT user_id FROM shift_in($since, $until) WHERE zone_source = 'utc'
+		   UNION ALL SELECT user_id FROM page_in($since, $until) WHERE zone_source = 'utc')`},
+	{"zero_length_shifts", "%d shifts of no length were dropped",
+		`SELECT count(*) FROM (SELECT DISTINCT schedule_id, user_id, start_at FROM schedule_entries
+		 WHERE start_at = end_at AND start_at >= $since AND start_at < $until)`},
+	{"acknowledged_before_created", "%d incidents were acknowledged before they were created; their time to acknowledge is 0",
+		`SELECT count(*) FROM incident
+		 WHERE acknowledged_at < created_at AND created_at >= $since AND created_at < $until`},
+}
+
+// notes collects what a reader of the period's numbers must know: counts, what the sync said, changed settings.
+func (s *Session) notes(ctx context.Context, p Period) ([]Note, error) {
+	var notes []Note
+	for _, q := range noteQueries {
+		r, err := s.RunSQL(ctx, q.query, p)
+		if err != nil {
+			return nil, fmt.Errorf("count for the note %s: %w", q.code, err)
+		}
+		n, _ := r.Rows[0][0].(int64)
+		if n == 0 {
+			continue
+		}
+		text := q.text
+		if strings.Contains(text, "%d") {
+			text = fmt.Sprintf(text, n)
+		}
+		notes = append(notes, Note{Code: q.code, Text: text, Count: n})
+	}
+	r, err := s.RunSQL(ctx, `SELECT code, detail FROM sync_notes ORDER BY code, kind, detail`, p)
+	if err != nil {
+		return nil, fmt.Errorf("read the sync's notes: %w", err)
+	}
+	for _, row := range r.Rows {
+		code, _ := row[0].(string)
+		detail, _ := row[1].(string)
+		notes = append(notes, Note{Code: code, Text: detail})
+	}
+	for _, text := range s.settings.differences() {
+		notes = append(notes, Note{Code: "configured", Text: "as configured: " + text})
+	}
+	return notes, nil
+}

@@ -1,0 +1,126 @@
+package analysis
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+
+	"github.com/duckdb/duckdb-go/v2"
+)
+
+// Run answers a metric over a period.
+func (s *Session) Run(ctx context.Context, name string, p Period) (Result, error) {
+	m, err := s.metric(name)
+	if err != nil {
+		return Result{}, err
+	}
+	r, err := s.RunSQL(ctx, m.SQL, p)
+	if err != nil {
+		return Result{}, fmt.Errorf("ask %s: %w", name, err)
+	}
+	r.Metric = m
+	return r, nil
+}
+
+// RunSQL answers one SELECT over a period; it may use the parameters $since and $until, the facts, the derived tables
+// and the views. Anything but a single SELECT is refused.
+func (s *Session) RunSQL(ctx context.Context, query string, p Period) (Result, error) {
+	if err := onlySelect(ctx, s.conn, query); err != nil {
+		return Result{}, err
+	}
+	args, err := bind(ctx, s.conn, query, map[string]any{"since": p.Since.UTC(), "until": p.Until.UTC()})
+	if err != nil {
+		return Result{}, err
+	}
+	rows, err := s.conn.QueryContext(ctx, query, args...)
+	if err != nil {
+		return Result{}, err
+	}
+	defer rows.Close()
+	return collect(rows)
+}
+
+func collect(rows *sql.Rows) (Result, error) {
+	names, err := rows.Columns()
+	if err != nil {
+		return Result{}, err
+	}
+	r := Result{Rows: [][]any{}}
+	for _, name := range names {
+		r.Columns = append(r.Columns, Column{Name: name, Unit: UnitOf(name)})
+	}
+	for rows.Next() {
+		values := make([]any, len(names))
+		into := make([]any, len(names))
+		for i := range values {
+			into[i] = &values[i]
+		}
+		if err := rows.Scan(into...); err != nil {
+			return Result{}, err
+		}
+		for i := range values {
+			values[i] = plain(values[i])
+		}
+		r.Rows = append(r.Rows, values)
+	}
+	return r, rows.Err()
+}
+
+// ErrNotSelect says that a query was something other than one SELECT.
+var ErrNotSelect = errors.New("only a single SELECT is allowed")
+
+// onlySelect asks DuckDB's own parser what a query is: it serialises SELECT statements and refuses all others.
+func onlySelect(ctx context.Context, conn *sql.Conn, query string) error {
+	var isError bool
+	var kind, message sql.NullString
+	var statements sql.NullInt64
+	err := conn.QueryRowContext(ctx, `
+		SELECT (j->>'error')::BOOLEAN, j->>'error_type', j->>'error_message', json_array_length(j->'statements')
+		FROM (SELECT json_serialize_sql(?::VARCHAR)::JSON AS j)`, query).Scan(&isError, &kind, &message, &statements)
+	if err != nil {
+		return fmt.Errorf("parse the query: %w", err)
+	}
+	if isError && kind.String == "parser" {
+		return fmt.Errorf("parse the query: %s", message.String)
+	}
+	if isError || statements.Int64 != 1 {
+		return ErrNotSelect
+	}
+	return nil
+}
+
+// bind gives the arguments that a query names. The driver would bind a misspelt name to whatever argument stands at
+// its position, without a word, so every name is looked up here first.
+func bind(ctx context.Context, conn *sql.Conn, query string, values map[string]any) ([]any, error) {
+	var args []any
+	err := conn.Raw(func(raw any) error {
+		preparer, ok := raw.(driver.ConnPrepareContext)
+		if !ok {
+			return fmt.Errorf("the driver's %T can't prepare statements", raw)
+		}
+		prepared, err := preparer.PrepareContext(ctx, query)
+		if err != nil {
+			return err
+		}
+		defer prepared.Close()
+		statement, ok := prepared.(*duckdb.Stmt)
+		if !ok {
+			return fmt.Errorf("the driver's %T tells no parameter names", prepared)
+		}
+		for i := 1; i <= statement.NumInput(); i++ {
+			name, err := statement.ParamName(i)
+			if err != nil {
+				return err
+			}
+			value, ok := values[name]
+			if !ok {
+				return fmt.Errorf("unknown parameter $%s: a query may use $since and $until", name)
+			}
+			args = append(args, sql.Named(name, value))
+		}
+		return nil
+	})
+	return args, err
+}

@@ -1,0 +1,76 @@
+-- Shifts of a period, clipped to it, and what fell into them [definitions 3, 4].
+
+-- A shift is in the period if it overlaps it or holds a page of it; the latter is listed with no time.
+CREATE OR REPLACE TEMP MACRO shift_in(since, until) AS TABLE
+WITH paged AS (
+  SELECT rotation_id, user_id, shift_start_at, count(*) AS page_count,
+         count(*) FILTER (WHERE hour_class = 'sleep') AS night_page_count
+  FROM page_in(since, until)
+  WHERE rotation_id IS NOT NULL
+  GROUP BY rotation_id, user_id, shift_start_at
+)
+SELECT s.schedule_id AS rotation_id, s.user_id, s.start_at AS shift_start_at,
+       greatest(s.start_at, since) AS start_at,
+       greatest(least(s.end_at, until), greatest(s.start_at, since)) AS end_at,
+       greatest(0, (epoch_us(least(s.end_at, until)) - epoch_us(greatest(s.start_at, since))) // 1000000) AS on_call_seconds,
+       s.zone, s.zone_source,
+       coalesce(p.page_count, 0) AS page_count, coalesce(p.night_page_count, 0) AS night_page_count
+FROM shifts AS s
+LEFT JOIN paged AS p
+  ON p.rotation_id = s.schedule_id AND p.user_id = s.user_id AND p.shift_start_at = s.start_at
+WHERE (s.start_at < until AND s.end_at > since) OR p.page_count > 0;
+
+-- The rotations of a report: the schedules with a shift or a page in the period.
+CREATE OR REPLACE TEMP MACRO rotation_in(since, until) AS TABLE
+SELECT seen.rotation_id, c.name AS rotation_name, coalesce(z.zone, c.time_zone) AS time_zone
+FROM (SELECT DISTINCT rotation_id FROM shift_in(since, until)) AS seen
+LEFT JOIN schedules AS c ON c.id = seen.rotation_id
+LEFT JOIN zone_names AS z ON z.name = c.time_zone;
+
+-- 12-hour blocks, cut from the start of each clipped shift; the last may be shorter.
+CREATE OR REPLACE TEMP MACRO block_in(since, until) AS TABLE
+WITH clipped AS (
+  SELECT * FROM shift_in(since, until) WHERE on_call_seconds > 0
+), blocks AS (
+  SELECT rotation_id, user_id, shift_start_at, unnest(range((on_call_seconds + 43199) // 43200)) AS block
+  FROM clipped
+), hits AS (
+  -- a page counted before the period belongs to the shift's first block inside it
+  SELECT p.rotation_id, p.user_id, p.shift_start_at,
+         (epoch_us(greatest(p.counted_at, since)) - epoch_us(c.start_at)) // 43200000000 AS block,
+         count(*) AS page_count,
+         count(*) FILTER (WHERE p.starts_paging_incident) AS paging_incident_count
+  FROM paging_in(since, until) AS p
+  JOIN clipped AS c USING (rotation_id, user_id, shift_start_at)
+  GROUP BY ALL
+)
+SELECT b.rotation_id, b.user_id, b.shift_start_at, b.block,
+       coalesce(h.page_count, 0) AS page_count, coalesce(h.paging_incident_count, 0) AS paging_incident_count
+FROM blocks AS b
+LEFT JOIN hits AS h USING (rotation_id, user_id, shift_start_at, block);
+
+-- Time on call inside the holder's own sleep window, a row a shift and night. Between two changes of its zone a
+-- shift is a straight stretch of local time, so a night of 9 or 11 hours comes out right.
+CREATE OR REPLACE TEMP MACRO on_call_night_in(since, until) AS TABLE
+WITH sleep AS (
+  SELECT sleep_start AS start_second, (sleep_end - sleep_start + 86400) % 86400 AS length FROM settings
+), stretches AS (
+  SELECT s.rotation_id, s.user_id, s.shift_start_at,
+         epoch_us(greatest(s.start_at, z.from_at)) // 1000000 + z.offset_seconds AS local_start,
+         epoch_us(least(s.end_at, z.to_at)) // 1000000 + z.offset_seconds AS local_end
+  FROM shift_in(since, until) AS s
+  JOIN zone_offsets AS z ON z.zone = s.zone AND z.from_at < s.end_at AND z.to_at > s.start_at
+  WHERE s.on_call_seconds > 0
+), nights AS (
+  SELECT t.*, sleep.start_second, sleep.length,
+         unnest(range((t.local_start - sleep.start_second - sleep.length) // 86400 + 1,
+                      (t.local_end - sleep.start_second + 86399) // 86400)) AS day
+  FROM stretches AS t
+  CROSS JOIN sleep
+)
+SELECT rotation_id, user_id, shift_start_at,
+       DATE '1970-01-01' + CAST(day AS INTEGER) AS night,
+       sum(least(local_end, day * 86400 + start_second + length) - greatest(local_start, day * 86400 + start_second))::BIGINT AS sleep_seconds
+FROM nights
+GROUP BY rotation_id, user_id, shift_start_at, night
+HAVING sleep_seconds > 0;

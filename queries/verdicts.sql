@@ -1,0 +1,28 @@
+-- Share of non-actionable pages
+--
+-- One verdict a page, from named evidence. Over actionable, non-actionable and unknown pages: low counts only what is
+-- sure to be noise, the share itself only what could be decided, high everything that may be noise. Redundant and
+-- unattended pages stand beside it, never inside.
+WITH counted AS (
+  SELECT r.rotation_id,
+         count(*) FILTER (WHERE v.verdict = 'actionable') AS actionable,
+         count(*) FILTER (WHERE v.verdict = 'non_actionable') AS non_actionable,
+         count(*) FILTER (WHERE v.verdict = 'non_actionable' AND v.is_high_confidence) AS sure,
+         count(*) FILTER (WHERE v.verdict = 'redundant') AS redundant,
+         count(*) FILTER (WHERE v.verdict = 'unattended') AS unattended,
+         count(*) FILTER (WHERE v.verdict = 'unknown') AS undecided
+  FROM rotation_in($since, $until) AS r
+  LEFT JOIN verdict_in($since, $until) AS v USING (rotation_id)
+  GROUP BY r.rotation_id
+)
+SELECT rotation_id,
+       actionable AS actionable_page_count,
+       non_actionable AS non_actionable_page_count,
+       redundant AS redundant_page_count,
+       unattended AS unattended_page_count,
+       undecided AS unknown_page_count,
+       non_actionable / nullif(actionable + non_actionable, 0) AS non_actionable_ratio,
+       sure / nullif(actionable + non_actionable + undecided, 0) AS non_actionable_low_ratio,
+       (non_actionable + undecided) / nullif(actionable + non_actionable + undecided, 0) AS non_actionable_high_ratio
+FROM counted
+ORDER BY rotation_id
