@@ -1,0 +1,178 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"crywolf/analysis"
+	"crywolf/reports"
+)
+
+// buildReport asks every metric of the report and lays the answers into the document. A gap in incidents or log
+// entries is an error unless the flags allow it.
+func (a *app) buildReport(ctx context.Context, r *reader, c chosen, f reportFlags, asked []string) (reports.Report, error) {
+	report := reports.Report{SchemaVersion: reports.SchemaVersion, Period: reports.Period(c.Period)}
+	if r.isDemo() {
+		report.Demo = reports.DemoData
+	}
+	ids, err := a.chooseRotations(ctx, r, asked)
+	if err != nil {
+		return report, err
+	}
+	if ids != nil {
+		report.Filter = &reports.Filter{Rotations: ids}
+	}
+	cert, err := r.session.Certificate(ctx, c.Period)
+	if err != nil {
+		return report, err
+	}
+	if err := a.gapFailure(cert, c, r); err != nil && !f.allowPartial {
+		return report, err
+	}
+	report.Data = a.dataOf(cert, r)
+	report.Data.Notes = append(report.Data.Notes, a.staleNote(c, r)...)
+	report.Context = contextOf(c, f, r)
+	people, err := a.people(ctx, r, f.names)
+	if err != nil {
+		return report, err
+	}
+	b := &builder{ctx: ctx, session: r.session, people: people}
+	b.account(&report)
+	report.Rotations = b.rotations(report.Period, ids)
+	b.compare(&report, f.compare, a, r)
+	report.Context.Next = a.nextCommands(&report)
+	return report, b.err
+}
+
+func (a *app) dataOf(cert analysis.Certificate, r *reader) reports.Data {
+	d := reports.Data{Complete: cert.Complete, SyncedUntil: cert.SyncedUntil}
+	for _, g := range cert.Gaps {
+		d.Gaps = append(d.Gaps, reports.Gap{Kind: g.Kind, Since: g.Since.UTC(), Until: g.Until.UTC(), Command: a.fillCommand(g, r, cert.SyncedUntil)})
+	}
+	for _, n := range cert.Notes {
+		d.Notes = append(d.Notes, reports.Note(n))
+	}
+	for _, x := range cert.Excluded {
+		d.Excluded = append(d.Excluded, reports.Excluded(x))
+	}
+	return d
+}
+
+func contextOf(c chosen, f reportFlags, r *reader) reports.Context {
+	return reports.Context{Location: c.location, PeriodName: c.name, Limits: r.config.limits, NamesShown: f.names, MinGroup: r.config.minGroup}
+}
+
+func (a *app) nextCommands(report *reports.Report) []string {
+	worst := reports.WorstFirst(report.Rotations)
+	if len(worst) == 0 {
+		return nil
+	}
+	return []string{"crywolf report " + quoted(reports.Clean(worst[0].Name)) + " --wide" + a.dbFlag(), "crywolf explain page"}
+}
+
+// demoPseudonymKey numbers the people of demo accounts: they are nobody, and the same seed prints the same bytes.
+var demoPseudonymKey = []byte("crywolf demo: nobody real in here")
+
+// people says how each user id is shown: R1…Rn, or by name where asked and known.
+func (a *app) people(ctx context.Context, r *reader, names bool) (people, error) {
+	key := demoPseudonymKey
+	if !r.isDemo() {
+		var err error
+		if key, err = a.pseudonymKey(false); err != nil {
+			return people{}, err
+		}
+	}
+	numbers, err := r.store.Pseudonyms(ctx, key)
+	if err != nil {
+		return people{}, err
+	}
+	p := people{numbers: numbers, names: map[string]string{}}
+	if !names {
+		return p, nil
+	}
+	rows, err := r.store.DB().QueryContext(ctx, `SELECT id, name FROM users WHERE name IS NOT NULL`)
+	if err != nil {
+		return p, fmt.Errorf("read the names of users: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id, name string
+		if err := rows.Scan(&id, &name); err != nil {
+			return p, fmt.Errorf("read the names of users: %w", err)
+		}
+		p.names[id] = name
+	}
+	return p, rows.Err()
+}
+
+// people are how users are shown.
+type people struct {
+	numbers map[string]int
+	names   map[string]string
+}
+
+func (p people) show(id string) string {
+	if name := p.names[id]; name != "" {
+		return name
+	}
+	if n := p.numbers[id]; n > 0 {
+		return fmt.Sprintf("R%d", n)
+	}
+	return "R?" // the key is another one than that of the sync which numbered this person
+}
+
+// sortShifts orders by start, then the person's number, then end.
+func (p people) sortShifts(shifts []shift) {
+	slices.SortStableFunc(shifts, func(x, y shift) int {
+		if c := x.Start.Compare(y.Start); c != 0 {
+			return c
+		}
+		if c := p.numbers[x.userID] - p.numbers[y.userID]; c != 0 {
+			return c
+		}
+		return x.End.Compare(y.End)
+	})
+}
+
+type shift struct {
+	reports.Shift
+	userID string
+}
+
+// compare fills in the measures of the period before, and the bounds of the change.
+func (b *builder) compare(report *reports.Report, mode string, a *app, r *reader) {
+	if mode == "none" || b.err != nil {
+		return
+	}
+	p := report.Period
+	length := p.Until.Sub(p.Since)
+	before := reports.Period{Since: p.Since.Add(-length), Until: p.Since}
+	change := reports.Change{Since: p.Since, Until: p.Until, BaselineSince: before.Since, BaselineUntil: before.Until}
+	if mode == "4w" {
+		const four = 28 * 24 * time.Hour
+		change = reports.Change{Since: p.Until.Add(-four), Until: p.Until, BaselineSince: p.Until.Add(-2 * four), BaselineUntil: p.Until.Add(-four)}
+	}
+	for i := range report.Rotations {
+		c := change
+		report.Rotations[i].Change = &c
+	}
+	cert, err := b.session.Certificate(b.ctx, analysis.Period(before))
+	switch {
+	case err != nil:
+		b.err = err
+		return
+	case !cert.Complete:
+		report.Context.BeforeGap = fmt.Sprintf("the %s before were not read whole, so they are not shown", reports.Days(p))
+		return
+	}
+	report.Context.Before = &before
+	measures := b.measures(before)
+	for i := range report.Rotations {
+		rot := &report.Rotations[i]
+		if m, ok := measures[rot.ID]; ok {
+			rot.Before = &m
+		}
+	}
+}

@@ -1,0 +1,134 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"crywolf/analysis"
+	"crywolf/ingest"
+)
+
+// reader is a database opened for questions.
+type reader struct {
+	path    string
+	store   *ingest.Store
+	session *analysis.Session
+	account ingest.Account
+	config  config
+}
+
+func (r *reader) isDemo() bool { return r.account.MadeBy == "demo" }
+
+func (r *reader) close() {
+	if r.session != nil {
+		r.session.Close() // read-only: there is nothing that closing could lose
+	}
+	r.store.Close()
+}
+
+// openReader opens the database for reading, under the configuration. With --wait it waits while a sync writes.
+func (a *app) openReader(ctx context.Context) (*reader, error) {
+	cfg, err := a.loadConfig()
+	if err != nil {
+		return nil, err
+	}
+	path, err := a.databasePath()
+	if err != nil {
+		return nil, err
+	}
+	store, err := a.openStore(ctx, path, ingest.ReadOnly)
+	if err != nil {
+		return nil, err
+	}
+	r := &reader{path: path, store: store, config: cfg}
+	if r.account, err = store.Account(ctx); err == nil {
+		r.session, err = analysis.Open(ctx, store.DB(), cfg.settings)
+	}
+	if err != nil {
+		r.close()
+		return nil, err
+	}
+	return r, nil
+}
+
+// lockPoll is how often --wait looks whether the database is free.
+const lockPoll = 200 * time.Millisecond
+
+func (a *app) openStore(ctx context.Context, path string, mode ingest.Mode) (*ingest.Store, error) {
+	for told := false; ; told = true {
+		store, err := ingest.Open(ctx, path, mode)
+		var locked *ingest.LockedError
+		if !errors.As(err, &locked) || !a.flags.wait {
+			return store, err
+		}
+		if !told {
+			a.say("waiting for process %d, which has the database open", locked.PID)
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(lockPoll):
+		}
+	}
+}
+
+// databaseFailure puts the errors of opening, reading and writing a database into the user's words.
+func (a *app) databaseFailure(err error) *failure {
+	path, _ := a.databasePath() // without one, opening had failed in other words
+	path = a.shown(path)
+	f := &failure{code: exitFailed, cause: err}
+	var newer ingest.ErrNewer
+	var locked *ingest.LockedError
+	switch {
+	case errors.As(err, &locked):
+		f.what = "another crywolf is using the database"
+		if locked.PID > 0 {
+			f.what += fmt.Sprintf(" (process %d)", locked.PID)
+		}
+		f.why, f.try = []string{"While a sync writes, nothing else can read; nothing is lost."}, "the same command with --wait"
+	case errors.As(err, &newer):
+		f.what = fmt.Sprintf("%s was written by a newer crywolf (version %d; this one knows %d)", path, newer.Found, newer.Known)
+		f.why, f.try = []string{"Nothing was changed."}, "a newer crywolf, or another database with --db FILE"
+	case errors.Is(err, ingest.ErrNoDatabase):
+		f.what = "there is no database at " + path
+		f.why, f.try = []string{"Without a PagerDuty account:  crywolf demo"}, "crywolf sync"+a.dbFlag()
+	case errors.Is(err, analysis.ErrNotDerived):
+		f.what = path + " holds nothing to report on yet"
+		f.why, f.try = []string{"No sync into it has finished, or an older crywolf made it."}, "crywolf sync"+a.dbFlag()
+	case errors.Is(err, ingest.ErrCorrupt):
+		f.what = path + " is damaged, or is no DuckDB file"
+		f.why = []string{"All in it can be read again from PagerDuty: move it away, and sync.", "    mv " + path + " " + path + ".damaged"}
+		f.try = "crywolf sync" + a.dbFlag()
+	case errors.Is(err, ingest.ErrNotOurs):
+		f.what = path + " is a DuckDB database that crywolf did not make"
+		f.why, f.try = []string{"Nothing was changed."}, "--db with another file"
+	case errors.Is(err, ingest.ErrDiskFull):
+		f.what = "the disk of " + path + " is full"
+		f.why, f.try = []string{"What was stored before is kept; make room, and the next sync goes on from there."}, "crywolf sync"+a.dbFlag()
+	case errors.Is(err, ingest.ErrReadOnly):
+		f.what = path + " can't be written to"
+		f.try = "--db FILE in a directory of yours"
+	default:
+		return nil
+	}
+	return f
+}
+
+// dbFlag repeats --db in a command that is offered.
+func (a *app) dbFlag() string {
+	if a.flags.db == "" {
+		return ""
+	}
+	return " --db " + quoted(a.shown(a.flags.db))
+}
+
+// quoted makes a word safe to paste into a shell.
+func quoted(s string) string {
+	if s != "" && !strings.ContainsAny(s, " \t\n'\"\\$`!*?[](){}<>|&;#") {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}

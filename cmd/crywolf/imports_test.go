@@ -1,0 +1,66 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// allowed are the arrows between our packages: who may import whom.
+var allowed = map[string][]string{
+	"crywolf/cmd/crywolf":          {"crywolf/ingest", "crywolf/ingest/pagerdutytest", "crywolf/analysis", "crywolf/queries", "crywolf/reports"},
+	"crywolf/ingest":               nil,
+	"crywolf/ingest/pagerdutytest": nil,
+	"crywolf/analysis":             {"crywolf/queries"},
+	"crywolf/queries":              nil,
+	"crywolf/reports":              nil,
+}
+
+// forbidden are libraries that a package must not know.
+var forbidden = map[string][]string{
+	"crywolf/reports":  {"database/sql", "os", "flag", "net/http"},
+	"crywolf/analysis": {"net/http", "os", "flag"},
+	"crywolf/queries":  {"database/sql", "os"},
+	"crywolf/ingest":   {"flag", "github.com/spf13/cobra"},
+}
+
+func TestImportsPointOneWay(t *testing.T) {
+	cmd := exec.Command("go", "list", "-json=ImportPath,Imports", "./...")
+	cmd.Dir = "../.."
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for decoder := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var pkg struct {
+			ImportPath string
+			Imports    []string
+		}
+		if err := decoder.Decode(&pkg); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		seen++
+		ours, known := allowed[pkg.ImportPath]
+		if !known {
+			t.Errorf("package %s has no place among the arrows", pkg.ImportPath)
+		}
+		for _, imported := range pkg.Imports {
+			if strings.HasPrefix(imported, "crywolf/") && !slices.Contains(ours, imported) {
+				t.Errorf("%s must not import %s", pkg.ImportPath, imported)
+			}
+			if slices.Contains(forbidden[pkg.ImportPath], imported) {
+				t.Errorf("%s must not know %s", pkg.ImportPath, imported)
+			}
+		}
+	}
+	if seen != len(allowed) {
+		t.Errorf("%d packages were looked at, of %d", seen, len(allowed))
+	}
+}

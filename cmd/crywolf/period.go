@@ -1,0 +1,128 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"crywolf/analysis"
+	"crywolf/reports"
+)
+
+// defaultBack is how far before its end a period begins unless told: four weeks.
+const defaultBack = 28 * 24 * time.Hour
+
+type periodFlags struct{ since, until, week string }
+
+func (f *periodFlags) addFlags(c *cobra.Command, withWeek bool) {
+	c.Flags().StringVar(&f.since, "since", "", "from `TIME` on: "+timeForms+" (default: 4 weeks before the end)")
+	c.Flags().StringVar(&f.until, "until", "", "up to `TIME`, exclusive (default: the end of what was read whole)")
+	if withWeek {
+		c.Flags().StringVar(&f.week, "week", "", "the `WEEK` instead: last, 2026-W47, or -3 for three weeks ago")
+	}
+}
+
+// chosen is the period that a command works on.
+type chosen struct {
+	analysis.Period
+	name     string // 2026-W47, where it was asked for as a week
+	location *time.Location
+	fromData bool // its end is where the data ends, so it moves with each sync
+}
+
+// period reads the flags. In a demo's database the clock stands where its data ends.
+func (a *app) period(ctx context.Context, f periodFlags, r *reader) (chosen, error) {
+	c := chosen{}
+	var err error
+	if c.location, err = a.location(); err != nil {
+		return c, err
+	}
+	synced, ok, err := r.session.SyncedUntil(ctx)
+	if err != nil {
+		return c, err
+	}
+	now := a.now
+	if ok && r.isDemo() {
+		now = synced
+	}
+	if !ok {
+		synced = now
+	}
+	m := moment{now: now, base: now, loc: c.location, week: r.config.week}
+	if f.week != "" {
+		if f.since != "" || f.until != "" {
+			return c, misuse("--week and --since or --until exclude each other", "one of the two")
+		}
+		c.Since, c.Until, c.name, err = m.weekOf(f.week)
+		return c, err
+	}
+	if c.Until, err = m.optional("--until", f.until); err != nil {
+		return c, err
+	}
+	if c.Until.IsZero() {
+		c.Until, c.fromData = synced, true
+	}
+	m.base = c.Until
+	if c.Since, err = m.optional("--since", f.since); err != nil {
+		return c, err
+	}
+	if c.Since.IsZero() {
+		c.Since = c.Until.Add(-defaultBack)
+	}
+	return c, ordered(c.Since, c.Until)
+}
+
+// staleAfter is how far the data may lie behind the clock without a word.
+const staleAfter = 24 * time.Hour
+
+// staleNote tells that the data ends long before now, where the period was taken from the data.
+func (a *app) staleNote(c chosen, r *reader) []reports.Note {
+	behind := a.now.Sub(c.Until)
+	if !c.fromData || r.isDemo() || behind <= staleAfter {
+		return nil
+	}
+	s := behind.Seconds()
+	return []reports.Note{{Code: "stale", Text: fmt.Sprintf("the data ends %s before now; crywolf sync brings it up to date", reports.Seconds(&s))}}
+}
+
+// fillCommand is the command that reads what a gap lacks.
+func (a *app) fillCommand(g analysis.Gap, r *reader, synced *time.Time) string {
+	switch {
+	case r.isDemo():
+		return "crywolf demo --weeks N" + a.dbFlag()
+	case synced == nil, !g.Since.Before(*synced), g.Until.After(a.now):
+		return "crywolf sync" + a.dbFlag()
+	}
+	return fmt.Sprintf("crywolf sync%s --since %s --until %s", a.dbFlag(), g.Since.UTC().Format(time.RFC3339), g.Until.UTC().Format(time.RFC3339))
+}
+
+// gapFailure is returned where incidents or log entries were not read whole in the period; nil where they were.
+func (a *app) gapFailure(cert analysis.Certificate, c chosen, r *reader) error {
+	var kinds []string
+	var all analysis.Gap
+	for _, g := range cert.Gaps {
+		if g.Kind != "incidents" && g.Kind != "log_entries" {
+			continue
+		}
+		kinds = append(kinds, fmt.Sprintf("%s %s – %s", strings.ReplaceAll(g.Kind, "_", " "), reports.At(g.Since, c.location), reports.At(g.Until, c.location)))
+		if all.Since.IsZero() || g.Since.Before(all.Since) {
+			all.Since = g.Since
+		}
+		if g.Until.After(all.Until) {
+			all.Until = g.Until
+		}
+	}
+	if len(kinds) == 0 {
+		return nil
+	}
+	missing := kinds[0]
+	if len(kinds) > 1 {
+		missing += fmt.Sprintf(", and %d more", len(kinds)-1)
+	}
+	return &failure{code: exitGap, what: fmt.Sprintf("the period %s – %s was not read whole", reports.At(c.Since, c.location), reports.At(c.Until, c.location)),
+		why: []string{"Missing: " + missing, "Or count what there is, as at least so many:  --allow-partial"},
+		try: a.fillCommand(all, r, cert.SyncedUntil)}
+}

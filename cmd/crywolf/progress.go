@@ -1,0 +1,74 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/vbauerster/mpb/v8"
+	"github.com/vbauerster/mpb/v8/decor"
+
+	"crywolf/ingest"
+	"crywolf/reports"
+)
+
+// progress shows how far a sync is: one moving line on a terminal, else a line each time a window is done.
+type progress struct {
+	app   *app
+	bars  *mpb.Progress // nil where stderr is no terminal
+	bar   *mpb.Bar
+	text  atomic.Value // of the moving line
+	last  ingest.Progress
+	begun bool
+}
+
+func (a *app) newProgress() *progress {
+	p := &progress{app: a}
+	p.text.Store("asking PagerDuty")
+	if a.flags.quiet || !isTerminal(a.stderr) || a.env["TERM"] == "dumb" {
+		return p
+	}
+	p.bars = mpb.New(mpb.WithOutput(a.stderr), mpb.WithRefreshRate(150*time.Millisecond))
+	p.bar = p.bars.New(0, mpb.SpinnerStyle(), mpb.BarRemoveOnComplete(), mpb.AppendDecorators(
+		decor.Any(func(decor.Statistics) string { return p.text.Load().(string) })))
+	return p
+}
+
+func (p *progress) show(at ingest.Progress) {
+	if p.bars != nil {
+		p.text.Store(progressText(at))
+		return
+	}
+	if p.begun && (at.Kind != p.last.Kind || !at.Since.Equal(p.last.Since) || !at.Until.Equal(p.last.Until)) {
+		p.app.say("%s", progressText(p.last))
+	}
+	p.last, p.begun = at, true
+}
+
+func (p *progress) end() {
+	switch {
+	case p.bars != nil:
+		p.bar.Abort(true)
+		p.bars.Wait()
+	case p.begun:
+		p.app.say("%s", progressText(p.last))
+	}
+}
+
+func progressText(at ingest.Progress) string {
+	var b strings.Builder
+	b.WriteString(strings.ReplaceAll(at.Kind, "_", " "))
+	if !at.Since.IsZero() {
+		fmt.Fprintf(&b, " %s – %s", at.Since.UTC().Format("2006-01-02 15:04"), at.Until.UTC().Format("2006-01-02 15:04"))
+	}
+	fmt.Fprintf(&b, ": %s rows, %s requests", reports.Count(at.Rows), reports.Count(int64(at.Requests)))
+	if at.RequestsLeft >= 0 {
+		fmt.Fprintf(&b, ", %d left this minute", at.RequestsLeft)
+	}
+	if at.SecondsLeft > 0 {
+		s := float64(at.SecondsLeft)
+		fmt.Fprintf(&b, ", about %s to go", reports.Seconds(&s))
+	}
+	return b.String()
+}
