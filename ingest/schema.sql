@@ -179,7 +179,17 @@ CREATE TABLE IF NOT EXISTS unreadable_records (
   kind VARCHAR,
   id VARCHAR,                      -- NULL where not even the id could be read
   shape VARCHAR,                   -- {"id":"string","created_at":"number", …}
+  digest VARCHAR,                  -- of the record, so that reading it twice counts once
   fetched_at TIMESTAMP
+);
+
+-- What each incident looked like when its alerts were read last: they are read again when it differs.
+CREATE TABLE IF NOT EXISTS alert_reads (
+  incident_id VARCHAR,
+  alert_count INTEGER,             -- the incident's alert_count then
+  updated_at TIMESTAMP,            -- the incident's updated_at then
+  state VARCHAR,                   -- whole, skipped (not allowed, or the incident is gone)
+  read_at TIMESTAMP
 );
 
 -- What the last sync has to say about the data: an endpoint skipped, rows lost at one second …

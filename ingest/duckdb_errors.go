@@ -1,0 +1,85 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"regexp"
+	"strconv"
+	"strings"
+	"syscall"
+)
+
+// DuckDB gives text, not codes, for what goes wrong with its file. These are the texts of version 1.5.
+var (
+	lockPID        = regexp.MustCompile(`\(PID (\d+)\)`)
+	storageVersion = regexp.MustCompile(`version number (\d+), but we can only read version(?:s between)? (\d+)(?: and (\d+))?`)
+
+	diskFullTexts = []string{"No space left on device", "not enough space", "Disk quota exceeded"}
+	lockTexts     = []string{"Could not set lock on file", "Conflicting lock is held", "used by another process"}
+	corruptTexts  = []string{
+		"not a valid DuckDB database file", "Could not read enough bytes", "Corrupt database file",
+		"computed checksum", "Failed to load metadata pointer", "Failed to deserialize", "failed to deserialize",
+		"Failed to replay WAL", "failure while replaying WAL", "Serialization Error", "Could not read all bytes",
+	}
+	readOnlyTexts = []string{"Permission denied", "Read-only file system", "Is a directory"}
+)
+
+// classify turns the texts of DuckDB and of the file system into this package's errors. The original stays in
+// the chain. What it does not know it returns as it is.
+func classify(err error) error {
+	if err == nil || known(err) {
+		return err
+	}
+	text := err.Error()
+	has := func(texts []string) bool {
+		for _, t := range texts {
+			if strings.Contains(text, t) {
+				return true
+			}
+		}
+		return false
+	}
+	switch {
+	case errors.Is(err, syscall.ENOSPC), has(diskFullTexts):
+		return fmt.Errorf("%w: %w", ErrDiskFull, err)
+	case has(lockTexts):
+		locked := &LockedError{}
+		if m := lockPID.FindStringSubmatch(text); m != nil {
+			locked.PID, _ = strconv.Atoi(m[1])
+		}
+		return fmt.Errorf("%w: %w", locked, err)
+	case storageVersion.MatchString(text):
+		return fmt.Errorf("%w: %w", newerStorage(text), err)
+	case has(corruptTexts):
+		return fmt.Errorf("%w: %w", ErrCorrupt, err)
+	case errors.Is(err, fs.ErrPermission), has(readOnlyTexts):
+		return fmt.Errorf("%w: %w", ErrReadOnly, err)
+	}
+	return err
+}
+
+// known tells whether err says already what went wrong in this package's words.
+func known(err error) bool {
+	for _, e := range []error{ErrNoDatabase, ErrCorrupt, ErrNotOurs, ErrDiskFull, ErrReadOnly, context.Canceled} {
+		if errors.Is(err, e) {
+			return true
+		}
+	}
+	var newer ErrNewer
+	var locked *LockedError
+	var api *APIError
+	return errors.As(err, &newer) || errors.As(err, &locked) || errors.As(err, &api)
+}
+
+func newerStorage(text string) ErrNewer {
+	m := storageVersion.FindStringSubmatch(text)
+	e := ErrNewer{}
+	e.Found, _ = strconv.Atoi(m[1])
+	e.Known, _ = strconv.Atoi(m[2])
+	if m[3] != "" {
+		e.Known, _ = strconv.Atoi(m[3])
+	}
+	return e
+}

@@ -1,0 +1,194 @@
+package ingest
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	_ "embed"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	duckdb "github.com/duckdb/duckdb-go/v2"
+)
+
+// SchemaVersion is the version of the fact tables that this program reads and writes.
+const SchemaVersion = 1
+
+//go:embed schema.sql
+var schemaSQL string
+
+// Mode says what a store is opened for.
+type Mode int
+
+// The modes of opening a store.
+const (
+	ReadWrite Mode = iota // creates the database if there is none
+	ReadOnly              // any number of processes may read at once
+)
+
+// Store is one account's facts in one DuckDB file.
+type Store struct {
+	db           *sql.DB
+	mode         Mode
+	restoreUmask func()
+}
+
+// Account says whose data a database holds.
+type Account struct {
+	Subdomain string // acme of acme.pagerduty.com; empty: not known yet
+	Region    string // us or eu
+	MadeBy    string // sync or demo; empty: nothing was written yet
+}
+
+func (a Account) String() string {
+	name := a.Subdomain
+	if name == "" {
+		name = "(unknown)"
+	}
+	if a.Region != "" {
+		name += " (" + a.Region + ")"
+	}
+	return name
+}
+
+// Open opens the database at path. In ReadWrite it creates what is missing: the directory (mode 0700), the file
+// (mode 0600) and the tables. Errors: ErrNoDatabase (ReadOnly), ErrCorrupt, ErrNotOurs, ErrNewer, *LockedError,
+// ErrReadOnly, ErrDiskFull.
+func Open(ctx context.Context, path string, m Mode) (*Store, error) {
+	s := &Store{mode: m, restoreUmask: func() {}}
+	dsn := path
+	switch m {
+	case ReadOnly:
+		if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+			return nil, fmt.Errorf("open %s: %w", path, ErrNoDatabase)
+		}
+		dsn += "?access_mode=read_only"
+	default:
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			return nil, fmt.Errorf("make the directory of %s: %w", path, classify(err))
+		}
+		// The file, its log and its spill files hold an account's history: whatever DuckDB makes while the
+		// store is open is for its owner only.
+		s.restoreUmask = privateUmask()
+	}
+	if err := s.open(ctx, dsn); err != nil {
+		s.restoreUmask()
+		return nil, fmt.Errorf("open %s: %w", path, classify(err))
+	}
+	return s, nil
+}
+
+// open connects, and checks or makes the schema.
+func (s *Store) open(ctx context.Context, dsn string) error {
+	connector, err := duckdb.NewConnector(dsn, bootSession)
+	if err != nil {
+		return err
+	}
+	s.db = sql.OpenDB(connector)
+	err = s.checkSchema(ctx)
+	if err != nil {
+		s.db.Close()
+	}
+	return err
+}
+
+// bootSession forbids DuckDB to fetch extensions: this program talks to PagerDuty and to nobody else.
+func bootSession(ex driver.ExecerContext) error {
+	for _, q := range []string{
+		"SET autoinstall_known_extensions = false",
+		"SET autoload_known_extensions = false",
+		"SET TimeZone = 'UTC'",
+	} {
+		if _, err := ex.ExecContext(context.Background(), q, nil); err != nil {
+			return fmt.Errorf("%s: %w", q, err)
+		}
+	}
+	return nil
+}
+
+// checkSchema refuses databases that are not ours or newer than we are; a new one gets its tables.
+func (s *Store) checkSchema(ctx context.Context) error {
+	var tables, metas int
+	const count = `SELECT count(*), count(*) FILTER (WHERE table_name = 'meta')
+		FROM duckdb_tables() WHERE NOT temporary AND NOT internal`
+	if err := s.db.QueryRowContext(ctx, count).Scan(&tables, &metas); err != nil {
+		return fmt.Errorf("list the tables: %w", err)
+	}
+	switch {
+	case tables == 0 && s.mode == ReadOnly:
+		return ErrNoDatabase
+	case tables == 0:
+		return s.createSchema(ctx)
+	case metas == 0:
+		return ErrNotOurs
+	}
+	text, err := s.meta(ctx, "schema_version")
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrNotOurs, err)
+	}
+	found, err := strconv.Atoi(text)
+	switch {
+	case err != nil:
+		return ErrNotOurs
+	case found > SchemaVersion:
+		return ErrNewer{Found: found, Known: SchemaVersion}
+	case s.mode == ReadOnly:
+		return nil
+	}
+	// Tables that a later version of the same schema added come into an older file here.
+	return s.createSchema(ctx)
+}
+
+func (s *Store) createSchema(ctx context.Context) error {
+	tx, err := s.db.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("make the tables: %w", err)
+	}
+	defer tx.Rollback()
+	if _, err := tx.ExecContext(ctx, schemaSQL); err != nil {
+		return fmt.Errorf("make the tables: %w", err)
+	}
+	const version = `INSERT INTO meta SELECT 'schema_version', $1 WHERE NOT EXISTS
+		(SELECT 1 FROM meta WHERE key = 'schema_version')`
+	if _, err := tx.ExecContext(ctx, version, strconv.Itoa(SchemaVersion)); err != nil {
+		return fmt.Errorf("store the schema's version: %w", err)
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("make the tables: %w", err)
+	}
+	return nil
+}
+
+// DB gives the database to those who read or derive from it.
+func (s *Store) DB() *sql.DB { return s.db }
+
+// Close closes the database.
+func (s *Store) Close() error {
+	defer s.restoreUmask()
+	if err := s.db.Close(); err != nil {
+		return fmt.Errorf("close the database: %w", classify(err))
+	}
+	return nil
+}
+
+// Account tells whose data the database holds; its fields are empty in a database that nothing was synced into.
+func (s *Store) Account(ctx context.Context) (Account, error) {
+	var a Account
+	for key, field := range map[string]*string{"subdomain": &a.Subdomain, "region": &a.Region, "made_by": &a.MadeBy} {
+		text, err := s.meta(ctx, key)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return Account{}, fmt.Errorf("read the account: %w", classify(err))
+		}
+		*field = text
+	}
+	return a, nil
+}
+
+func (s *Store) meta(ctx context.Context, key string) (string, error) {
+	var value sql.NullString
+	err := s.db.QueryRowContext(ctx, `SELECT value FROM meta WHERE key = $1`, key).Scan(&value)
+	return value.String, err
+}

@@ -1,0 +1,191 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"sort"
+	"time"
+)
+
+// syncer is one run of Sync.
+type syncer struct {
+	store  *Store
+	opts   Options
+	client *client
+	w      *writer
+	book   *nameBook
+
+	since, until time.Time // the period asked for, once known
+	overwrite    policy    // replaceChanged, or replaceAlways with Full
+	usersListed  bool
+	services     map[string]bool // ids of the services that are stored
+	targetNames  map[string]any  // what policies call their targets
+	rows         map[string]int64
+	alertReads   int
+	notes        []Note
+}
+
+func newSyncer(ctx context.Context, store *Store, opts Options) (*syncer, error) {
+	switch opts.Alerts {
+	case "":
+		opts.Alerts = AlertsAuto
+	case AlertsAuto, AlertsAll, AlertsNone:
+	default:
+		return nil, fmt.Errorf("alerts: %q is neither auto, all nor none", opts.Alerts)
+	}
+	if opts.MadeBy == "" {
+		opts.MadeBy = "sync"
+	}
+	if opts.Token == "" {
+		return nil, &AuthError{}
+	}
+	c, err := newClient(opts)
+	if err != nil {
+		return nil, err
+	}
+	conn, err := store.db.Conn(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("open a connection for writing: %w", classify(err))
+	}
+	s := &syncer{
+		store: store, opts: opts, client: c, book: newNameBook(), rows: map[string]int64{},
+		w: &writer{conn: conn, staged: map[string]bool{}, now: c.now},
+	}
+	if opts.Full {
+		s.overwrite = replaceAlways
+	}
+	return s, nil
+}
+
+func (s *syncer) close() { s.w.conn.Close() }
+
+// step is one part of a sync; what is the object of its errors.
+type step struct {
+	what string
+	do   func(context.Context) error
+}
+
+// run does the whole plan, in an order in which each step finds what it needs: windows need the server's time,
+// log entries their incidents, alerts the incidents' present state.
+func (s *syncer) run(ctx context.Context) error {
+	if s.store.mode == ReadOnly {
+		return fmt.Errorf("sync into a database opened for reading: %w", ErrReadOnly)
+	}
+	// Many small commits: a checkpoint now and then bounds the log, and one at the end packs the file.
+	if _, err := s.w.exec(ctx, "SET checkpoint_threshold = '64MB'"); err != nil {
+		return err
+	}
+	for _, st := range []step{
+		{"read the abilities", s.syncAbilities},
+		{"check whose database this is", s.checkMadeBy},
+		{"load the people known so far", s.loadNames},
+		{"read users, services and policies", s.syncReferences},
+		{"load the services", s.loadServices},
+		{"plan the windows", s.plan},
+		{"read schedules", s.syncSchedules},
+		{"read incidents", s.syncIncidents},
+		{"read log entries", s.syncLogEntries},
+		{"read changed incidents", s.syncQueued},
+		{"read the history of older incidents", s.syncHistories},
+		{"read open incidents", s.syncOpen},
+		{"read alerts", s.syncAlerts},
+		{"read maintenance windows", s.syncMaintenance},
+		{"read change events", s.syncChanges},
+		{"finish", s.finish},
+	} {
+		if err := st.do(ctx); err != nil {
+			var auth *AuthError
+			if errors.As(err, &auth) {
+				return err
+			}
+			return fmt.Errorf("%s: %w", st.what, err)
+		}
+	}
+	return nil
+}
+
+// received counts rows of a kind.
+func (s *syncer) received(kind string, n int) { s.rows[kind] += int64(n) }
+
+// note remembers something for the reader of the data; the same thing only once.
+func (s *syncer) note(code, kind, detail string) {
+	n := Note{code, kind, detail}
+	for _, old := range s.notes {
+		if old == n {
+			return
+		}
+	}
+	s.notes = append(s.notes, n)
+}
+
+// skip does without an endpoint that the account or the key does not have.
+func (s *syncer) skip(ctx context.Context, kind string, cause error) error {
+	reason := fmt.Sprintf("PagerDuty answered %d", statusOf(cause))
+	s.note("endpoint_skipped", kind, fmt.Sprintf("%s were not read: %s", kind, reason))
+	return s.w.tx(ctx, func(ctx context.Context) error {
+		return s.w.markKind(ctx, window{kind: kind, state: stateSkipped, reason: reason, until: s.until})
+	})
+}
+
+// summary tells what was done so far.
+func (s *syncer) summary() Summary {
+	c := s.client
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	sum := Summary{
+		Since: s.since, Until: s.until, Rows: map[string]int64{}, Requests: map[string]int{},
+		RequestCount: c.sent, RetryCount: c.retries, Notes: append([]Note(nil), s.notes...),
+	}
+	for k, n := range s.rows {
+		sum.Rows[k] = n
+	}
+	other := 0
+	for k, n := range c.requests {
+		sum.Requests[k] = n
+		if k != kindIncidents && k != kindLogEntries && k != kindAlerts {
+			other += n
+		}
+	}
+	pages := func(kind string) int { return max(1, int(s.rows[kind]+pageSize-1)/pageSize) }
+	bound := 1.15 * float64(pages(kindIncidents)+pages(kindLogEntries)+s.alertReads+other)
+	sum.BudgetCount = int(math.Ceil(bound))
+	sort.Slice(sum.Notes, func(i, j int) bool { return sum.Notes[i].Code < sum.Notes[j].Code })
+	return sum
+}
+
+// progress tells the caller how far the reading of a window is.
+func (s *syncer) progress(kind string, win *window, newestFirst bool) {
+	if s.opts.Progress == nil {
+		return
+	}
+	c := s.client
+	c.mu.Lock()
+	sent := c.sent
+	c.mu.Unlock()
+	p := Progress{Kind: kind, Rows: s.rows[kind], Requests: sent, RequestsLeft: c.limiter.left(), SecondsLeft: -1}
+	if win != nil {
+		p.Since, p.Until = win.since, win.until
+		p.SecondsLeft = secondsLeft(win, newestFirst, c.limiter.perMinute())
+	}
+	s.opts.Progress(p)
+}
+
+// secondsLeft estimates, at the limiter's pace, from how much of the window's time the rows read so far span.
+func secondsLeft(win *window, newestFirst bool, perMinute float64) int {
+	if win.state != stateReading {
+		return 0
+	}
+	if win.reached.IsZero() || perMinute <= 0 {
+		return -1
+	}
+	done, left := win.reached.Sub(win.since).Seconds(), win.until.Sub(win.reached).Seconds()
+	if newestFirst {
+		done, left = left, done
+	}
+	if done <= 0 {
+		return -1
+	}
+	return int(math.Ceil(float64(win.requests) * max(left, 0) / done * 60 / perMinute))
+}

@@ -1,0 +1,245 @@
+package ingest
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"sync"
+	"time"
+)
+
+const (
+	// alertReaders is how many incidents' alerts are read at once: each is a request of its own, and the limiter
+	// spaces them all the same. PagerDuty advises against many requests in parallel with one token.
+	alertReaders = 4
+	// alertBatch is the most incidents whose alerts are stored in one transaction.
+	alertBatch = 50
+	// maxAlerts is what one incident can hold.
+	maxAlerts = 1000
+)
+
+// alertJob is one incident whose alerts are to be read.
+type alertJob struct {
+	incidentID string
+	count      int64
+	updatedAt  time.Time
+}
+
+// alertAnswer is what came of a job.
+type alertAnswer struct {
+	alertJob
+	bodies  []fields // the pages, not decoded: the book of names belongs to one goroutine
+	skipped int      // HTTP status, where they may not be read
+	err     error
+}
+
+// syncAlerts reads the alerts of incidents that changed since theirs were read last. Only these requests run side
+// by side; what they bring is decoded and stored here.
+func (s *syncer) syncAlerts(ctx context.Context) error {
+	jobs, err := s.alertJobs(ctx)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	answers := s.fetchAlerts(ctx, jobs)
+	defer func() { // no reader may be left behind
+		cancel()
+		for range answers {
+		}
+	}()
+	for a := range answers {
+		batch := append([]alertAnswer{a}, ready(answers, alertBatch-1)...)
+		for _, a := range batch {
+			if a.err != nil {
+				return fmt.Errorf("incident %s: %w", a.incidentID, a.err)
+			}
+		}
+		if err := s.storeAlertBatch(ctx, batch); err != nil {
+			return fmt.Errorf("store alerts: %w", err)
+		}
+		s.progress(kindAlerts, nil, false)
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return s.w.tx(ctx, func(ctx context.Context) error {
+		return s.w.markKind(ctx, window{kind: kindAlerts, state: stateWhole, rows: s.rows[kindAlerts], until: s.until})
+	})
+}
+
+// ready takes what is waiting in the channel, at most n.
+func ready(answers <-chan alertAnswer, n int) []alertAnswer {
+	var out []alertAnswer
+	for len(out) < n {
+		select {
+		case a, open := <-answers:
+			if !open {
+				return out
+			}
+			out = append(out, a)
+		default:
+			return out
+		}
+	}
+	return out
+}
+
+// alertJobs lists the incidents whose alerts have to be read.
+func (s *syncer) alertJobs(ctx context.Context) ([]alertJob, error) {
+	least := map[AlertsMode]int{AlertsAuto: 2, AlertsAll: 1}[s.opts.Alerts]
+	if s.opts.Alerts == AlertsNone {
+		return nil, nil
+	}
+	const q = `SELECT i.id, i.alert_count, coalesce(i.updated_at, TIMESTAMP '0001-01-01') FROM incidents i
+		LEFT JOIN alert_reads r ON r.incident_id = i.id
+		WHERE i.alert_count >= $1 AND NOT i.is_deleted
+			AND ($2 OR r.incident_id IS NULL OR r.alert_count IS DISTINCT FROM i.alert_count
+				OR r.updated_at IS DISTINCT FROM coalesce(i.updated_at, TIMESTAMP '0001-01-01'))
+		ORDER BY i.created_at, i.id`
+	rows, err := s.w.conn.QueryContext(ctx, q, least, s.opts.Full)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []alertJob
+	for rows.Next() {
+		var j alertJob
+		if err := rows.Scan(&j.incidentID, &j.count, &j.updatedAt); err != nil {
+			return nil, err
+		}
+		out = append(out, j)
+	}
+	return out, rows.Err()
+}
+
+// fetchAlerts runs the jobs; the channel is closed after the last.
+func (s *syncer) fetchAlerts(ctx context.Context, jobs []alertJob) <-chan alertAnswer {
+	todo := make(chan alertJob)
+	answers := make(chan alertAnswer, alertBatch)
+	go func() {
+		defer close(todo)
+		for _, j := range jobs {
+			select {
+			case todo <- j:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	var readers sync.WaitGroup
+	for range alertReaders {
+		readers.Go(func() {
+			for j := range todo {
+				a := s.fetchAlertsOf(ctx, j)
+				select {
+				case answers <- a:
+				case <-ctx.Done():
+					return
+				}
+			}
+		})
+	}
+	go func() {
+		readers.Wait()
+		close(answers)
+	}()
+	return answers
+}
+
+// fetchAlertsOf reads the pages of one incident's alerts. It runs beside others and touches nothing of the sync
+// but the client.
+func (s *syncer) fetchAlertsOf(ctx context.Context, j alertJob) alertAnswer {
+	a := alertAnswer{alertJob: j}
+	path := "/incidents/" + url.PathEscape(j.incidentID) + "/alerts"
+	for offset := 0; offset < maxAlerts; {
+		q := url.Values{"limit": {strconv.Itoa(pageSize)}, "offset": {strconv.Itoa(offset)}}
+		body, err := s.client.get(ctx, kindAlerts, path, q, kindAlerts)
+		if status := statusOf(err); status == http.StatusForbidden || status == http.StatusNotFound {
+			a.skipped = status
+			return a
+		}
+		if err != nil {
+			a.err = err
+			return a
+		}
+		a.bodies = append(a.bodies, body)
+		n, more := countRows(body, kindAlerts)
+		if !more || n == 0 {
+			return a
+		}
+		offset += n
+	}
+	return a
+}
+
+// storeAlertBatch stores the alerts of some incidents in one transaction, with what their reading was based on.
+func (s *syncer) storeAlertBatch(ctx context.Context, batch []alertAnswer) error {
+	return s.w.tx(ctx, func(ctx context.Context) error {
+		var rows, incidents, present, reads []row
+		for _, a := range batch {
+			state := stateWhole
+			if a.skipped != 0 {
+				state = stateSkipped
+			} else {
+				incidents = append(incidents, row{a.incidentID})
+			}
+			reads = append(reads, row{a.incidentID, int32(a.count), a.updatedAt, state, s.w.now()})
+			for _, body := range a.bodies {
+				p, err := s.decodePage(kindAlerts, body)
+				if err != nil {
+					return err
+				}
+				for _, r := range p.records {
+					rows = append(rows, s.book.alertRow(r, a.incidentID))
+					present = append(present, row{r.id("id")})
+				}
+				s.received(kindAlerts, p.rows)
+				if err := s.storeAside(ctx, p); err != nil {
+					return err
+				}
+			}
+			s.alertReads++
+		}
+		if err := s.storeAlertRows(ctx, rows, incidents, present); err != nil {
+			return err
+		}
+		return s.storeAlertReads(ctx, reads)
+	})
+}
+
+// storeAlertRows stores alerts, and drops those that the incidents have no more: they were moved elsewhere.
+func (s *syncer) storeAlertRows(ctx context.Context, rows, incidents, present []row) error {
+	if _, err := s.w.upsert(ctx, alertsTable, rows, s.overwrite); err != nil {
+		return err
+	}
+	if err := s.w.tempIDs(ctx, "read_incidents", incidents); err != nil {
+		return err
+	}
+	if err := s.w.tempIDs(ctx, "present_alerts", present); err != nil {
+		return err
+	}
+	const stale = `FROM alerts WHERE incident_id IN (SELECT id FROM temp.read_incidents)
+		AND id NOT IN (SELECT id FROM temp.present_alerts)`
+	if _, err := s.w.exec(ctx, "INSERT INTO touched_incidents SELECT DISTINCT incident_id "+stale); err != nil {
+		return err
+	}
+	_, err := s.w.exec(ctx, "DELETE "+stale)
+	return err
+}
+
+func (s *syncer) storeAlertReads(ctx context.Context, reads []row) error {
+	var ids []row
+	for _, r := range reads {
+		ids = append(ids, r[:1])
+	}
+	if err := s.w.tempIDs(ctx, "read_incidents", ids); err != nil {
+		return err
+	}
+	if _, err := s.w.exec(ctx, "DELETE FROM alert_reads WHERE incident_id IN (SELECT id FROM temp.read_incidents)"); err != nil {
+		return err
+	}
+	return s.w.appendRows("", "alert_reads", reads)
+}

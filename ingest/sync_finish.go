@@ -1,0 +1,149 @@
+package ingest
+
+import (
+	"context"
+	"fmt"
+	"sort"
+)
+
+// finish does what needs everything read: late names, notes, numbers for new people, a packed file.
+func (s *syncer) finish(ctx context.Context) error {
+	if err := s.maskLateNames(ctx); err != nil {
+		return fmt.Errorf("mask names: %w", err)
+	}
+	if err := s.storeNotes(ctx); err != nil {
+		return fmt.Errorf("store the notes: %w", err)
+	}
+	if err := s.numberPeople(ctx); err != nil {
+		return fmt.Errorf("number new people: %w", err)
+	}
+	if _, err := s.w.exec(ctx, "CHECKPOINT"); err != nil {
+		return err
+	}
+	return nil
+}
+
+// storeNotes replaces the notes of the sync before by what can be said now: from this run, and from what the
+// tables hold, whichever run put it there.
+func (s *syncer) storeNotes(ctx context.Context) error {
+	for _, q := range []struct{ code, kind, detail, sql string }{
+		{"rows_lost", "", "a second holds more rows than PagerDuty lists, or a list broke off: %d windows of %s are truncated",
+			`SELECT kind, count(*) FROM ledger WHERE state = 'truncated' GROUP BY kind ORDER BY kind`},
+		{"unreadable_records", "", "%d records of %s could not be read and are kept as types and key names",
+			`SELECT kind, count(*) FROM unreadable_records GROUP BY kind ORDER BY kind`},
+		{"alerts_skipped", "", "the alerts of %d incidents could not be read (%s)",
+			`SELECT 'alerts', count(*) FROM alert_reads WHERE state = 'skipped' HAVING count(*) > 0`},
+	} {
+		if err := s.noteCounts(ctx, q.code, q.detail, q.sql); err != nil {
+			return err
+		}
+	}
+	sort.Slice(s.notes, func(i, j int) bool {
+		a, b := s.notes[i], s.notes[j]
+		return a.Code+" "+a.Kind+" "+a.Detail < b.Code+" "+b.Kind+" "+b.Detail
+	})
+	return s.w.tx(ctx, func(ctx context.Context) error {
+		if _, err := s.w.exec(ctx, "DELETE FROM sync_notes"); err != nil {
+			return err
+		}
+		var rows []row
+		for _, n := range s.notes {
+			rows = append(rows, row{n.Code, n.Kind, n.Detail, s.w.now()})
+		}
+		return s.w.appendRows("", "sync_notes", rows)
+	})
+}
+
+// noteCounts makes a note of each row (kind, count) of a query.
+func (s *syncer) noteCounts(ctx context.Context, code, detail, query string) error {
+	rows, err := s.w.conn.QueryContext(ctx, query)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var kind string
+		var n int64
+		if err := rows.Scan(&kind, &n); err != nil {
+			return err
+		}
+		s.note(code, kind, fmt.Sprintf(detail, n, kind))
+	}
+	return rows.Err()
+}
+
+// maskLateNames takes names that were first met in a reference, after other records had been stored, out of those
+// records. Which names that are survives a kill: the user and the mark are written with the page.
+func (s *syncer) maskLateNames(ctx context.Context) error {
+	ids, err := s.unchecked(ctx)
+	if err != nil || len(ids) == 0 {
+		return err
+	}
+	for _, t := range []table{incidentsTable, logEntriesTable, alertsTable, changesTable, maintenanceTable, servicesTable,
+		teamsTable, policiesTable, schedulesTable} {
+		if err := s.maskTable(ctx, t, ids); err != nil {
+			return fmt.Errorf("%s: %w", t.name, err)
+		}
+	}
+	return s.w.tx(ctx, func(ctx context.Context) error { return s.w.setMeta(ctx, uncheckedKey, "") })
+}
+
+// maskTable rewrites a table's rows whose text holds the name of one of the users.
+func (s *syncer) maskTable(ctx context.Context, t table, ids []string) error {
+	text := "raw"
+	for _, c := range []string{"title", "name"} {
+		if t.has(c) {
+			text = c
+		}
+	}
+	if err := s.w.tempIDs(ctx, "late_names", asRows(ids)); err != nil {
+		return err
+	}
+	q := fmt.Sprintf(`SELECT t.id, coalesce(t.raw, 'null'), coalesce(t.%s, '') FROM %s t
+		WHERE EXISTS (SELECT 1 FROM users u WHERE u.id IN (SELECT id FROM temp.late_names)
+			AND contains(lower(t.raw), lower(u.name)))`, text, t.name)
+	rows, err := s.w.conn.QueryContext(ctx, q)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	var masked []row
+	for rows.Next() {
+		var id, raw, label string
+		if err := rows.Scan(&id, &raw, &label); err != nil {
+			return err
+		}
+		v, err := decodeValue([]byte(raw))
+		if err != nil {
+			return err
+		}
+		masked = append(masked, row{id, encode(s.book.redact(v)), s.book.mask(label, text == "name")})
+	}
+	if err := rows.Err(); err != nil || len(masked) == 0 {
+		return err
+	}
+	return s.w.tx(ctx, func(ctx context.Context) error { return s.rewriteTexts(ctx, t, text, masked) })
+}
+
+func (s *syncer) rewriteTexts(ctx context.Context, t table, text string, masked []row) error {
+	if _, err := s.w.exec(ctx, "CREATE OR REPLACE TEMP TABLE masked (id VARCHAR, raw VARCHAR, label VARCHAR)"); err != nil {
+		return err
+	}
+	if err := s.w.appendRows("temp", "masked", masked); err != nil {
+		return err
+	}
+	set := "raw = m.raw"
+	if text != "raw" {
+		set += fmt.Sprintf(", %[1]s = CASE WHEN t.%[1]s IS NULL THEN NULL ELSE m.label END", text)
+	}
+	_, err := s.w.exec(ctx, fmt.Sprintf("UPDATE %s t SET %s FROM temp.masked m WHERE t.id = m.id", t.name, set))
+	return err
+}
+
+func asRows(ids []string) []row {
+	out := make([]row, len(ids))
+	for i, id := range ids {
+		out[i] = row{id}
+	}
+	return out
+}

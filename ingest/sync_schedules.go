@@ -1,0 +1,189 @@
+package ingest
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// shortestChunk is the least that a refused rendering is cut down to.
+const shortestChunk = 24 * time.Hour
+
+// syncSchedules reads who was on call, as PagerDuty renders it: rotations are never computed here. Schedules that
+// only /v3 has are read after the list, if a policy targets them.
+func (s *syncer) syncSchedules(ctx context.Context) error {
+	wins, err := s.w.windows(ctx, kindSchedules, "", stateReading)
+	if err != nil {
+		return err
+	}
+	seen := map[string]bool{}
+	for len(wins) > 0 {
+		win := wins[0]
+		err := s.readChunk(ctx, &win, seen)
+		switch {
+		case notAllowed(err):
+			return s.skipSchedules(ctx, wins, err)
+		case windowTooWide(err) && win.until.Sub(win.since) > shortestChunk:
+			// What is refused once will be again: the rest is cut the same way.
+			if wins, err = s.cutChunks(ctx, wins, win.until.Sub(win.since)/2); err != nil {
+				return err
+			}
+			continue
+		case err != nil:
+			return fmt.Errorf("%s to %s: %w", stamp(win.since), stamp(win.until), err)
+		}
+		wins = wins[1:]
+	}
+	if err := s.syncTargetedSchedules(ctx, seen); err != nil {
+		return err
+	}
+	var records []record
+	for id := range seen {
+		records = append(records, record{"id": id})
+	}
+	return s.w.tx(ctx, func(ctx context.Context) error { return s.markDeleted(ctx, kindSchedules, records) })
+}
+
+// readChunk reads all schedules' entries of one window.
+func (s *syncer) readChunk(ctx context.Context, win *window, seen map[string]bool) error {
+	q := url.Values{"include[]": {"final_schedule", "overrides_subschedule"}}
+	q.Set("since", formatTime(win.since))
+	q.Set("until", formatTime(win.until))
+	err := s.listAll(ctx, kindSchedules, kindSchedules, "/schedules", q, func(p page) error {
+		for i, r := range p.records {
+			whole, err := s.withEntries(ctx, r, win)
+			if err != nil {
+				return err
+			}
+			p.records[i] = whole
+			seen[r.text("id")] = true
+		}
+		win.rows += int64(p.rows)
+		win.requests++
+		return s.w.tx(ctx, func(ctx context.Context) error {
+			if err := s.storeSchedules(ctx, p.records, "v2", win.span()); err != nil {
+				return err
+			}
+			return s.storeAside(ctx, p)
+		})
+	})
+	if err != nil {
+		return err
+	}
+	win.state = stateWhole
+	err = s.w.tx(ctx, func(ctx context.Context) error { return s.w.saveWindow(ctx, win) })
+	s.progress(kindSchedules, win, false)
+	return err
+}
+
+// withEntries gives the schedule with its rendered entries: where the list leaves them out it is read singly. A
+// schedule that may not be read singly comes back as unreadable (see storeSchedules).
+func (s *syncer) withEntries(ctx context.Context, r record, win *window) (record, error) {
+	if hasEntries(r) {
+		return r, nil
+	}
+	whole, err := s.renderV2(ctx, r.text("id"), win)
+	if err == nil && hasEntries(whole) {
+		return whole, nil
+	}
+	if err != nil && !notAllowed(err) {
+		return nil, err
+	}
+	s.note("schedule_not_readable", kindSchedules, "some schedules' entries may not be read")
+	r[unreadableKey] = true
+	return r, nil
+}
+
+// unreadableKey marks, inside this package only, a listed schedule whose entries can't be had.
+const unreadableKey = "crywolf_unreadable"
+
+func hasEntries(r record) bool {
+	_, ok := r.at("final_schedule", "rendered_schedule_entries").([]any)
+	return ok
+}
+
+// renderV2 reads one schedule. No time zone is sent: the entries carry their offsets.
+func (s *syncer) renderV2(ctx context.Context, id string, win *window) (record, error) {
+	q := url.Values{"since": {formatTime(win.since)}, "until": {formatTime(win.until)}}
+	return s.single(ctx, kindSchedules, kindSchedules, "/schedules/"+url.PathEscape(id), "schedule", q)
+}
+
+// cutChunks replaces the windows still to be read by pieces of at most length.
+func (s *syncer) cutChunks(ctx context.Context, wins []window, length time.Duration) ([]window, error) {
+	var out []window
+	err := s.w.tx(ctx, func(ctx context.Context) error {
+		for _, win := range wins {
+			if _, err := s.w.exec(ctx, `DELETE FROM ledger WHERE window_id = $1`, win.id); err != nil {
+				return err
+			}
+			for _, part := range split(win.span(), length) {
+				piece := newWindow(win.kind, win.scope, part)
+				if err := s.w.addWindow(ctx, &piece); err != nil {
+					return err
+				}
+				out = append(out, piece)
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
+// skipSchedules does without schedules: the token may not read them. Whoever a policy targets is marked as not
+// readable, so that no page is blamed on the wrong rotation.
+func (s *syncer) skipSchedules(ctx context.Context, wins []window, cause error) error {
+	reason := fmt.Sprintf("PagerDuty answered %d", statusOf(cause))
+	s.note("endpoint_skipped", kindSchedules, "schedules were not read: "+reason)
+	targeted, err := s.targetedSchedules(ctx)
+	if err != nil {
+		return err
+	}
+	return s.w.tx(ctx, func(ctx context.Context) error {
+		for _, win := range wins {
+			win.state, win.reason = stateSkipped, reason
+			if err := s.w.saveWindow(ctx, &win); err != nil {
+				return err
+			}
+		}
+		for id, name := range targeted {
+			if err := s.markUnreadable(ctx, id, name); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// markUnreadable writes that a schedule exists and that its entries are not known.
+func (s *syncer) markUnreadable(ctx context.Context, id string, name any) error {
+	n, err := s.w.exec(ctx, `UPDATE schedules SET is_readable = false, is_deleted = false, fetched_at = $2 WHERE id = $1`, id, s.w.now())
+	if err != nil || n > 0 {
+		return err
+	}
+	raw := encode(map[string]any{"id": id, "type": "schedule_reference"})
+	_, err = s.w.upsert(ctx, schedulesTable, []row{{id, name, nil, nil, false, false, raw, nil}}, insertMissing)
+	return err
+}
+
+// targetedSchedules gives the schedules that policies target now, with the names in the references.
+func (s *syncer) targetedSchedules(ctx context.Context) (map[string]any, error) {
+	const q = `SELECT DISTINCT t.target_id FROM escalation_targets t
+		JOIN escalation_policies p ON p.id = t.escalation_policy_id
+		WHERE t.target_kind = 'schedule' AND NOT p.is_deleted ORDER BY 1`
+	ids, err := s.w.strings(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]any{}
+	for _, id := range ids {
+		out[id] = s.targetNames[id]
+	}
+	return out, nil
+}
+
+// isMissing tells that an object is not there under this path, or not of this path's kind.
+func isMissing(err error) bool {
+	return notAllowed(err) || statusOf(err) == http.StatusBadRequest
+}
