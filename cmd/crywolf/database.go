@@ -122,7 +122,11 @@ func (a *app) dbFlag() string {
 	if a.flags.db == "" {
 		return ""
 	}
-	return " --db " + quoted(a.shown(a.flags.db))
+	path := a.shown(a.flags.db)
+	if quoted(path) != path {
+		path = quoted(a.flags.db) // a shell does not expand ~ inside quotes
+	}
+	return " --db " + path
 }
 
 // quoted makes a word safe to paste into a shell.
