@@ -39,6 +39,9 @@ type Incident struct {
 	ResponderRequests    []ResponderRequest `json:"responder_requests"`
 	SubscriberRequests   []any              `json:"subscriber_requests"`
 	Urgency              string             `json:"urgency"`
+
+	firstUrgency string     // before any urgency change
+	firstPolicy  *Reference // before any delegation
 }
 
 // IncidentType names the kind of an incident.
@@ -129,6 +132,8 @@ type LogEntry struct {
 	User             *Reference  `json:"user,omitempty"`              // notify: whom it went to
 	Assignees        []Reference `json:"assignees,omitempty"`         // assign, escalate, delegate: whom to
 	EscalationPolicy *Reference  `json:"escalation_policy,omitempty"` // delegate: where to
+
+	mergedInto *Reference // resolve: the incident that it was merged into
 }
 
 // Channel is the way by which a log entry came about. Which fields are set
