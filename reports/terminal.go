@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"regexp"
 	"strings"
 )
 
@@ -94,7 +95,7 @@ func (p printer) rotation(v *rotationView, wide bool) {
 		p.line("")
 		p.alerts(*v.Alerts, wide)
 		if v.MoreAlerts != "" {
-			p.line(strings.Repeat(" ", 10) + v.MoreAlerts)
+			p.line(strings.Repeat(" ", 9) + v.MoreAlerts)
 		}
 	}
 	if v.Heat != nil {
@@ -114,7 +115,7 @@ func (p printer) rotation(v *rotationView, wide bool) {
 
 func (p printer) measures(v *rotationView) {
 	row := func(c []string, reading string) string {
-		return padRight(c[0], 33) + padLeft(c[1], 14) + padLeft(c[2], 14) + padLeft(c[3], 9) + "  " + reading
+		return padRight(c[0], 31) + padLeft(c[1], 15) + padLeft(c[2], 15) + padLeft(c[3], 9) + "  " + reading
 	}
 	p.line(row(v.Measures.Head, v.Measures.Head[4]))
 	for i, c := range v.Measures.Rows {
@@ -136,9 +137,20 @@ func (p printer) alerts(g grid, wide bool) {
 				padLeft(c[4], 7) + padLeft(c[5], 7) + padLeft(c[6], 10) + padLeft(c[7], 9) + "  " + c[8])
 			continue
 		}
-		p.line(padRight(c[0], 10) + padRight(Cut(c[1], 29), 29) + padLeft(c[2], 7) + padLeft(c[3], 7) +
+		p.line(padRight(c[0], 9) + padRight(Cut(withoutTag(c[1]), 32), 32) + padLeft(c[2], 6) + padLeft(c[3], 6) +
 			padLeft(c[4], 10) + padLeft(c[5], 9) + "  " + c[6])
 	}
+}
+
+// tag is what a tool puts before its titles: [FIRING:2], [Triggered on {host:x}].
+var tag = regexp.MustCompile(`^(\[[^\]]*\]\s*)+`)
+
+// withoutTag saves the first screen's few columns for what tells alerts apart.
+func withoutTag(title string) string {
+	if rest := tag.ReplaceAllString(title, ""); rest != "" {
+		return rest
+	}
+	return title
 }
 
 // grid prints a table with columns as wide as their widest cell, 40 at most.

@@ -155,18 +155,18 @@ func (a *app) demoReport(ctx context.Context, r *reader) (reports.Report, error)
 	worst := *reports.WorstFirst(report.Rotations)[0]
 	report.Rotations = []reports.Rotation{worst}
 	report.Filter = &reports.Filter{Rotations: []string{worst.ID}}
-	report.Context.Next = a.demoNext(worst)
+	report.Context.Next = a.demoNext()
 	return report, nil
 }
 
-func (a *app) demoNext(worst reports.Rotation) []string {
+func (a *app) demoNext() []string {
 	db := a.dbFlag()
 	return []string{
 		"crywolf demo --answers",
 		"crywolf explain page",
-		"crywolf report " + quoted(worst.Name) + " --wide" + db,
+		"crywolf report --wide" + db,
 		"crywolf query alerts" + db,
-		"crywolf report -o demo.html" + db,
+		"crywolf report -o d.html" + db,
 	}
 }
 
@@ -182,16 +182,18 @@ func (a *app) printAnswers(account *pagerdutytest.Account) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "\n%s: what is planted\n", reports.DemoData)
 	for _, p := range account.Answers() {
-		fmt.Fprintf(&b, "\n%s\n", p.Name)
-		lines := reports.Wrap(p.Sentence, 76)
-		lines = append(lines, reports.Wrap("see: "+p.Expect, 76)...)
+		fmt.Fprintf(&b, "\n%s", p.Name)
 		if name := names[p.RotationID]; name != "" {
-			lines = append(lines, "in:  crywolf report "+quoted(name)+" --wide"+a.dbFlag())
+			fmt.Fprintf(&b, "  in %s", name)
 		}
-		for _, line := range lines {
-			fmt.Fprintf(&b, "  %s\n", line)
+		b.WriteString("\n")
+		for _, text := range []string{p.Sentence, "see: " + p.Expect} {
+			for _, line := range reports.Wrap(text, 76) {
+				fmt.Fprintf(&b, "  %s\n", line)
+			}
 		}
 	}
+	fmt.Fprintf(&b, "\nlook  crywolf report --wide%s\n", a.dbFlag())
 	_, err := a.stdout.Write([]byte(b.String()))
 	return err
 }

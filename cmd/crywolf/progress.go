@@ -13,7 +13,10 @@ import (
 	"crywolf/reports"
 )
 
-// progress shows how far a sync is: one moving line on a terminal, else a line each time a window is done.
+// manyRows are the kinds whose windows are worth a line each; of the others the end is told.
+var manyRows = map[string]bool{"incidents": true, "log_entries": true}
+
+// progress shows how far a sync is: one moving line on a terminal, else a line each time a window or kind is done.
 type progress struct {
 	app   *app
 	bars  *mpb.Progress // nil where stderr is no terminal
@@ -40,7 +43,7 @@ func (p *progress) show(at ingest.Progress) {
 		p.text.Store(progressText(at))
 		return
 	}
-	if p.begun && (at.Kind != p.last.Kind || !at.Since.Equal(p.last.Since) || !at.Until.Equal(p.last.Until)) {
+	if p.begun && (at.Kind != p.last.Kind || manyRows[at.Kind] && !at.Until.Equal(p.last.Until)) {
 		p.app.say("%s", progressText(p.last))
 	}
 	p.last, p.begun = at, true

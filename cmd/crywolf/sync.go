@@ -60,7 +60,7 @@ func (a *app) sync(ctx context.Context, f syncFlags) error {
 		return err
 	}
 	if f.estimate {
-		return a.estimate(ctx, path, opts)
+		return a.estimate(ctx, opts)
 	}
 	if opts.PseudonymKey, err = a.pseudonymKey(true); err != nil {
 		return err

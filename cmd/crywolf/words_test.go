@@ -70,7 +70,7 @@ func TestFirstScreenIsExplained(t *testing.T) {
 		t.Fatalf("the first screen has %d rows", len(lines))
 	}
 	for _, line := range lines {
-		label := strings.TrimSpace(string([]rune(line)[:33]))
+		label := strings.TrimSpace(string([]rune(line)[:31]))
 		label, _, _ = strings.Cut(label, " (")
 		label, _, _ = strings.Cut(label, " p50")
 		if !known[key(label)] {
