@@ -16,12 +16,15 @@ var (
 	mediumAtEnd = regexp.MustCompile(`(?i)\bby (push|sms|phone|e-?mail)(?: notification| message| call)?\.?\s*$`)
 )
 
-// droppedKeys never reach the database: ways to reach a person, pictures of one, and how to join a call.
+// droppedKeys never reach the database: ways to reach a person, pictures of one, how to join a call, and keys and
+// private addresses with which somebody could send events or read a calendar.
 var droppedKeys = map[string]bool{
 	"email": true, "address": true, "phone": true, "phone_number": true, "contact_methods": true,
 	"notification_rules": true, "avatar_url": true, "job_title": true, "user_url": true,
 	"conference_bridge": true, "conference_number": true, "conference_url": true,
 	"addresses": true, "from_email": true, "invitation_sent": true,
+	"integration_key": true, "integration_email": true, "service_key": true, "routing_key": true,
+	"http_cal_url": true, "web_cal_url": true, "password": true, "api_key": true,
 }
 
 // payloadKeys hold what a monitoring tool sent. In them "message" is the alert's text; elsewhere it is what one

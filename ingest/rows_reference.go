@@ -44,6 +44,28 @@ func (b *nameBook) priorityRow(r record, rank any) row {
 	return row{r.id("id"), b.nameOf(r), rank, encode(b.redact(map[string]any(r))), nil}
 }
 
+// priorityRanks ranks priorities, 1 for the most urgent: by their order field, which is greater the more urgent
+// they are, or as they are listed where one has none.
+func priorityRanks(list []record) []int32 {
+	ranks := make([]int32, len(list))
+	for i, r := range list {
+		order, ok := r.integer("order").(int64)
+		if !ok {
+			for j := range ranks {
+				ranks[j] = int32(j + 1)
+			}
+			return ranks
+		}
+		ranks[i] = 1
+		for j, other := range list {
+			if o, _ := other.integer("order").(int64); o > order || o == order && j < i {
+				ranks[i]++
+			}
+		}
+	}
+	return ranks
+}
+
 func (b *nameBook) serviceRow(r record) row {
 	return row{r.id("id"), b.nameOf(r), r.id("escalation_policy", "id"), false, encode(b.redact(map[string]any(r))), nil}
 }

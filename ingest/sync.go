@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"math"
@@ -59,7 +60,11 @@ func newSyncer(ctx context.Context, store *Store, opts Options) (*syncer, error)
 	return s, nil
 }
 
-func (s *syncer) close() { s.w.conn.Close() }
+// close ends the connection for good rather than giving it back: its temporary tables go with it.
+func (s *syncer) close() {
+	s.w.conn.Raw(func(any) error { return driver.ErrBadConn })
+	s.w.conn.Close()
+}
 
 // step is one part of a sync; what is the object of its errors.
 type step struct {

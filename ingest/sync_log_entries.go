@@ -146,14 +146,14 @@ func (s *syncer) queueChanged(ctx context.Context, win *window, changed map[stri
 	for id, at := range changed {
 		rows = append(rows, row{id, at})
 	}
-	if _, err := s.w.exec(ctx, "CREATE OR REPLACE TEMP TABLE changed (id VARCHAR, at TIMESTAMP)"); err != nil {
+	if _, err := s.w.exec(ctx, "CREATE OR REPLACE TEMP TABLE changed (id VARCHAR, entry_at TIMESTAMP)"); err != nil {
 		return err
 	}
 	if err := s.w.appendRows("temp", "changed", rows); err != nil {
 		return err
 	}
 	const q = `SELECT c.id FROM temp.changed c JOIN incidents i ON i.id = c.id
-		WHERE i.created_at < $1 AND NOT i.is_deleted AND c.at >= i.fetched_at AND NOT EXISTS
+		WHERE i.created_at < $1 AND NOT i.is_deleted AND c.entry_at >= i.fetched_at AND NOT EXISTS
 			(SELECT 1 FROM ledger l WHERE l.kind = 'incident' AND l.scope = c.id AND l.state = 'reading')
 		ORDER BY c.id`
 	ids, err := s.w.strings(ctx, q, win.since)

@@ -167,14 +167,15 @@ func (s *syncer) storeListing(ctx context.Context, l *listing) error {
 	}
 	var t table
 	var rows []row
+	ranks := priorityRanks(l.records)
 	for i, r := range l.records {
 		switch l.kind {
 		case kindUsers:
 			t, rows = usersTable, append(rows, s.book.userRow(r))
 		case kindTeams:
 			t, rows = teamsTable, append(rows, s.book.teamRow(r))
-		case kindPriorities: // listed from the most urgent down
-			t, rows = prioritiesTable, append(rows, s.book.priorityRow(r, int32(i+1)))
+		case kindPriorities:
+			t, rows = prioritiesTable, append(rows, s.book.priorityRow(r, ranks[i]))
 		case kindPolicies:
 			t, rows = policiesTable, append(rows, s.book.policyRow(r))
 		case kindServices:
