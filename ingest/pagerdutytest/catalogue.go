@@ -59,7 +59,7 @@ var catalogue = []serviceSpec{
 		{toolName: "sentry", name: "High volume of new issues", id: "5120", says: "CardDeclinedError: issuer did not answer", severity: "error", host: "payments/authorize.py", hosts: 3,
 			perWeek: 1.8, shape: byLoad, actionable: 0.15, notUrgent: 0.4, clears: 0.2, clearAfter: time.Hour, spread: 1},
 		{toolName: "datadog", name: "Payments API certificate expires soon", id: "8819903", metric: "tls.days_left", says: "The certificate has fewer than 21 days left", severity: "warning",
-			host: "payments-edge", hosts: 6, urgency: "low", perWeek: 4, shape: office, notUrgent: 1},
+			host: "payments-edge", hosts: 25, urgency: "low", perWeek: 5, shape: office, notUrgent: 1},
 	}},
 	{rotation: "payments", name: "payments-db", about: "PostgreSQL clusters of payments", rules: []rule{
 		{toolName: "prometheus", name: "HostDiskSpaceLow", id: "disk", says: "Less than 10% of /var/lib/postgresql is free", severity: "critical", host: "payments-db", hosts: 1, planted: "flapper"},
@@ -67,8 +67,8 @@ var catalogue = []serviceSpec{
 			perWeek: 1.7, shape: byNight, actionable: 0.3, clears: 0.9, clearAfter: 11 * time.Minute, spread: 0.8},
 		{toolName: "prometheus", name: "PostgresConnectionsHigh", id: "conn", says: "More than 85% of connections are in use", severity: "critical", host: "payments-db", hosts: 3,
 			perWeek: 1.2, shape: byLoad, actionable: 0.6, clears: 0.5, clearAfter: 20 * time.Minute, spread: 0.9},
-		{toolName: "prometheus", name: "PostgresBackupVerificationFailed", id: "backup", says: "Last night's backup could not be verified", severity: "warning", host: "payments-db", hosts: 5,
-			urgency: "low", perWeek: 5, shape: byNight, notUrgent: 0.9},
+		{toolName: "prometheus", name: "PostgresBackupVerificationFailed", id: "backup", says: "Last night's backup could not be verified", severity: "warning", host: "payments-db", hosts: 30,
+			urgency: "low", perWeek: 7, shape: byNight, notUrgent: 0.9},
 	}},
 	{rotation: "payments", name: "settlement-jobs", about: "Nightly settlement with the card schemes", autoResolve: 12 * time.Hour, rules: []rule{
 		{toolName: "nagios", name: "Nightly settlement export", id: "export", says: "CRITICAL: export is older than 24 h", severity: "critical", host: "batch-01", hosts: 1, planted: "job_0200"},
@@ -89,8 +89,8 @@ var catalogue = []serviceSpec{
 		{toolName: "prometheus", name: "LedgerOutOfBalance", id: "ledger", says: "Debits and credits differ", severity: "critical", host: "ledger", hosts: 1, planted: "rare_real"},
 		{toolName: "cloudwatch", name: "ledger-db-cpu-high", id: "cpu", metric: "CPUUtilization", says: "CPU above 80% for three minutes", severity: "critical", host: "eu-west-1", hosts: 2,
 			perWeek: 2.4, shape: byNight, actionable: 0.08, clears: 0.85, clearAfter: 17 * time.Minute, spread: 0.7},
-		{toolName: "cloudwatch", name: "ledger-db-storage-forecast", id: "storage", metric: "FreeStorageSpace", says: "Storage will be used up in 14 days", severity: "warning", host: "eu-west-1", hosts: 5,
-			urgency: "low", perWeek: 4, shape: office, notUrgent: 0.8, clears: 0.5, clearAfter: 20 * time.Hour, spread: 1.6},
+		{toolName: "cloudwatch", name: "ledger-db-storage-forecast", id: "storage", metric: "FreeStorageSpace", says: "Storage will be used up in 14 days", severity: "warning", host: "eu-west-1", hosts: 25,
+			urgency: "low", perWeek: 5.5, shape: office, notUrgent: 0.8, clears: 0.5, clearAfter: 20 * time.Hour, spread: 1.6},
 	}},
 	{rotation: "payments", name: "payments-network", about: "Switches and links of the payment zone", rules: []rule{
 		{toolName: "prometheus", name: "TargetDown", id: "down", says: "The target cannot be reached", severity: "critical", host: "pay-node", hosts: 80, planted: "storm"},
@@ -101,23 +101,23 @@ var catalogue = []serviceSpec{
 		{toolName: "datadog", name: "TLS handshake failures on edge", id: "9021177", metric: "edge.tls.failures", says: "Handshake failures above 3%", severity: "error", host: "edge", hosts: 6,
 			perWeek: 0.9, shape: flat, actionable: 0.4, clears: 0.9, clearAfter: 16 * time.Minute, spread: 0.6},
 	}},
-	{rotation: "platform", name: "kubernetes", about: "Clusters that everything runs on", ackTimeout: 30 * time.Minute, rules: []rule{
+	{rotation: "platform", name: "kubernetes", about: "Clusters that everything runs on", rules: []rule{
 		{toolName: "prometheus", name: "KubeNodeNotReady", id: "node", says: "A node has been not ready for 15 minutes", severity: "critical", host: "kube-node", hosts: 12,
 			perWeek: 1.8, shape: flat, actionable: 0.5, clears: 0.7, clearAfter: 22 * time.Minute, spread: 0.8},
 		{toolName: "prometheus", name: "KubePodCrashLooping", id: "crash", says: "A pod restarts again and again", severity: "critical", host: "kube-pod", hosts: 20,
 			perWeek: 1.6, shape: byLoad, actionable: 0.35, notUrgent: 0.3, clears: 0.7, clearAfter: 30 * time.Minute, spread: 1},
-		{toolName: "prometheus", name: "KubePersistentVolumeFillingUp", id: "pv", says: "A volume will be full in four days", severity: "warning", host: "kube-pv", hosts: 15,
-			urgency: "low", perWeek: 5, shape: flat, notUrgent: 0.9},
+		{toolName: "prometheus", name: "KubePersistentVolumeFillingUp", id: "pv", says: "A volume will be full in four days", severity: "warning", host: "kube-pv", hosts: 40,
+			urgency: "low", perWeek: 7, shape: flat, notUrgent: 0.9},
 	}},
-	{rotation: "platform", name: "identity", about: "Sign-in for customers and staff", rules: []rule{
+	{rotation: "platform", name: "identity", about: "Sign-in for customers and staff", ackTimeout: 30 * time.Minute, rules: []rule{
 		{toolName: "datadog", name: "Login success rate is low", id: "9033410", metric: "identity.login.success", says: "Fewer than 95% of logins succeed", severity: "critical", host: "identity", hosts: 3,
 			perWeek: 0.8, shape: byLoad, actionable: 0.8, clears: 0.7, clearAfter: 10 * time.Minute, spread: 0.6},
 	}},
 	{rotation: "platform", name: "message-bus", about: "Kafka", autoResolve: 24 * time.Hour, rules: []rule{
 		{toolName: "nagios", name: "Kafka under-replicated partitions", id: "kafka", says: "CRITICAL: 14 partitions are under-replicated", severity: "critical", host: "kafka", hosts: 5,
 			perWeek: 1.1, shape: flat, actionable: 0.5, clears: 0.9, clearAfter: 13 * time.Minute, spread: 0.7},
-		{toolName: "nagios", name: "Kafka disk usage", id: "kafkadisk", says: "WARNING: 71% of /data is used", severity: "warning", host: "kafka", hosts: 5,
-			urgency: "low", perWeek: 3, shape: flat, notUrgent: 0.6, clears: 0.6, clearAfter: 15 * time.Hour, spread: 1.4},
+		{toolName: "nagios", name: "Kafka disk usage", id: "kafkadisk", says: "WARNING: 71% of /data is used", severity: "warning", host: "kafka", hosts: 25,
+			urgency: "low", perWeek: 5, shape: flat, notUrgent: 0.6, clears: 0.6, clearAfter: 15 * time.Hour, spread: 1.4},
 	}},
 	{rotation: "checkout", name: "checkout-web", about: "The shop's checkout", rules: []rule{
 		{toolName: "sentry", name: "Checkout errors above 50 an hour", id: "7741", says: "TypeError: Cannot read properties of undefined (reading 'total')", severity: "error", host: "checkout/cart.js", hosts: 4,
@@ -128,8 +128,8 @@ var catalogue = []serviceSpec{
 	{rotation: "checkout", name: "cart", about: "The basket", rules: []rule{
 		{toolName: "grafana", name: "Cart cannot reach inventory", id: "bf9s3n6yt0we5a", says: "Calls to inventory time out", severity: "critical", host: "cart", hosts: 3,
 			perWeek: 0.7, shape: byLoad, actionable: 0.8, clears: 0.8, clearAfter: 9 * time.Minute, spread: 0.5},
-		{toolName: "grafana", name: "Cart sessions table grows", id: "cf1d8p5ks7ho3b", says: "The table has grown by 20% in a week", severity: "warning", host: "cart-db", hosts: 4,
-			urgency: "low", perWeek: 3, shape: office, notUrgent: 0.9},
+		{toolName: "grafana", name: "Cart sessions table grows", id: "cf1d8p5ks7ho3b", says: "The table has grown by 20% in a week", severity: "warning", host: "cart-db", hosts: 20,
+			urgency: "low", perWeek: 4, shape: office, notUrgent: 0.9},
 	}},
 }
 
@@ -140,7 +140,7 @@ var scenarios = map[string]struct {
 	quiet                             bool
 }{
 	"all":        {payments: 1, platform: 1, checkout: 1, low: 1},
-	"healthy":    {payments: 0.2, platform: 0.5, checkout: 0.8, low: 0.6, quiet: true},
+	"healthy":    {payments: 0.2, platform: 0.5, checkout: 0.8, low: 0.4, quiet: true},
 	"noisy":      {payments: 1.3, platform: 2, checkout: 2.5, low: 1},
 	"overloaded": {payments: 2.6, platform: 5, checkout: 8, low: 1.5},
 }

@@ -18,6 +18,11 @@ var (
 	channelEmail   = &Channel{Type: "email"}
 )
 
+// eventDescription is what event_details holds of a trigger entry.
+type eventDescription struct {
+	Description string `json:"description"`
+}
+
 func (s *scene) emit(at time.Time, kind, summary string, agent *Reference, channel *Channel) *LogEntry {
 	s.entries = append(s.entries, LogEntry{ID: s.w.ids.entry(), Type: kind + "_log_entry", Summary: summary, CreatedAt: at,
 		Agent: agent, Channel: channel, Service: s.o.service.ref, Incident: s.o.ref, Teams: s.o.service.teams})
@@ -38,7 +43,7 @@ func (s *scene) trigger() {
 	o := s.o
 	if o.rule == nil {
 		e := s.emit(o.at, "trigger", "Triggered through the website.", o.opener.ref, &Channel{Type: "web_trigger", Summary: o.words, Subject: o.words})
-		e.EventDetails = map[string]string{"description": o.words}
+		e.EventDetails = eventDescription{o.words}
 		s.first = &Reference{ID: e.ID, Type: "trigger_log_entry_reference", Summary: NullString(e.Summary)}
 		return
 	}
@@ -50,8 +55,9 @@ func (s *scene) trigger() {
 		e := s.emit(at, "trigger", "Triggered through the API.", s.w.integrationRefs[x.rule.integration], x.channel())
 		if x.rule.tool.channel == "email" {
 			e.Summary = "Triggered through email."
+			s.w.secretEmail(e.Channel.From)
 		}
-		e.EventDetails = map[string]string{"description": x.titleText()}
+		e.EventDetails = eventDescription{x.titleText()}
 		ref := &Reference{ID: e.ID, Type: "trigger_log_entry_reference", Summary: NullString(e.Summary)}
 		s.triggers = append(s.triggers, ref)
 		if i == 0 {

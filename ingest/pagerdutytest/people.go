@@ -2,6 +2,7 @@ package pagerdutytest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -130,5 +131,12 @@ func (w *world) addUsers() {
 			}
 		}
 		w.a.Users = append(w.a.Users, u)
+	}
+}
+
+// secretEmail keeps an address among the secrets.
+func (w *world) secretEmail(address string) {
+	if !slices.Contains(w.a.secrets.Emails, address) {
+		w.a.secrets.Emails = append(w.a.secrets.Emails, address)
 	}
 }

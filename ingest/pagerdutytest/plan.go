@@ -39,7 +39,7 @@ func (d *demo) plan(c Config) {
 }
 
 // dedupeLoss makes up for occurrences that only join an open alert.
-const dedupeLoss = 1.03
+const dedupeLoss = 1.05
 
 // ruleOffset is where the rules of the i-th service start in demo.all.
 func ruleOffset(i int) int {
@@ -137,7 +137,7 @@ func (d *demo) newOccurrence(rng draw, r *rule, at time.Time) *occurrence {
 	o := &occurrence{at: at, serial: rng.Uint64(), rule: r, value: 80 + 40*rng.Float64()}
 	hosts := max(1, r.hosts)
 	if d.factor > 1 && r.planted != "storm" {
-		hosts = int(math.Ceil(float64(hosts) * d.factor))
+		hosts = int(math.Ceil(float64(hosts) * 3 * d.factor)) // so that few meet on one key
 	}
 	o.hostNumber = 1 + rng.IntN(hosts)
 	o.host = r.hostName(o.hostNumber, hosts)

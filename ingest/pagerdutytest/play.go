@@ -15,7 +15,7 @@ type occurrence struct {
 	rule    *rule  // nil: a person opened it
 	service *service
 	opener  *person
-	words   string // title, where a person opened it
+	words   string // title; set when first asked for where a rule fired
 
 	host       string
 	hostNumber int
@@ -38,6 +38,7 @@ type occurrence struct {
 	mergeInto *occurrence
 	mergeAt   time.Time
 	direct    *person // assigned to this person from the start
+	forgotten bool    // its log entries are gone
 
 	// What became of it.
 	id     string
@@ -101,6 +102,9 @@ func (s *scene) store() {
 	slices.SortStableFunc(s.entries, func(x, y LogEntry) int { return x.CreatedAt.Compare(y.CreatedAt) })
 	n, _ := slices.BinarySearchFunc(s.entries, a.End, func(e LogEntry, t time.Time) int { return e.CreatedAt.Compare(t) })
 	entries := s.entries[:n]
+	if odd := s.w.habits.odd; odd != nil {
+		entries = odd(s, entries)
+	}
 	in := Incident{ID: o.id, Type: "incident", IncidentNumber: o.number, Title: o.titleText(), Summary: string(o.ref.Summary),
 		CreatedAt: o.at, Service: *o.service.ref, Teams: o.service.teams, IsMergeable: true, IncidentType: incidentTypeDefault,
 		EscalationPolicy: o.service.policy.ref, AssignedVia: "escalation_policy", Urgency: o.urgency(),
@@ -117,7 +121,9 @@ func (s *scene) store() {
 	}
 	s.addAlerts(&in)
 	a.Incidents = append(a.Incidents, in)
-	a.LogEntries = append(a.LogEntries, entries...)
+	if !s.o.forgotten {
+		a.LogEntries = append(a.LogEntries, entries...)
+	}
 	truth := Truth{Verdict: o.verdict}
 	if o.rule != nil {
 		truth.Rule, truth.Tool = o.rule.name, o.rule.tool.vendor

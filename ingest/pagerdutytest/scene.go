@@ -102,7 +102,7 @@ func (s *scene) prepareEndings() {
 	switch {
 	case low && d.chance(0.6):
 		// A ticket: somebody closes it when they come round to it.
-		s.closeLater(d.around(24*time.Hour, 1.7))
+		s.closeLater(d.around(40*time.Hour, 1.9))
 	case low && d.chance(habits.raise):
 		s.raiseAt = o.at.Add(d.around(6*time.Hour, 0.7))
 	case o.verdict == VerdictUnattended:

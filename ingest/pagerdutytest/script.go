@@ -17,6 +17,10 @@ type habits struct {
 	help     float64 // asking further responders
 	snooze   float64
 	note     float64 // of actionable incidents
+
+	// odd may change the entries of an incident before its state is taken
+	// from them; nil: no.
+	odd func(*scene, []LogEntry) []LogEntry
 }
 
 var usualHabits = habits{ignores: 0.05, reaction: 2 * time.Minute, teammate: 0.03, failed: 0.02, raise: 0.08,
@@ -102,7 +106,7 @@ func (s *scene) writeLater(p *person, at time.Time) *script {
 	d := s.d
 	after := d.around(5*time.Hour, 1.1)
 	if s.urgency == "low" {
-		after = d.around(22*time.Hour, 1.7)
+		after = d.around(36*time.Hour, 1.8)
 	}
 	sc := &script{end: ending{at.Add(max(after, time.Minute)), byPerson, p}, ends: true}
 	if d.chance(0.2) {

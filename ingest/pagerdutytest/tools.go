@@ -3,7 +3,6 @@ package pagerdutytest
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"time"
 )
@@ -100,7 +99,7 @@ var tools = map[string]*tool{
 			h := sha(fmt.Sprint(o.serial), 32)
 			return h[:8] + "-" + h[8:12] + "-4" + h[13:16] + "-a" + h[17:20] + "-" + h[20:32]
 		},
-		title: func(o *occurrence) string { return fmt.Sprintf("%s on %s: %.1f %%", o.rule.name, o.host, o.value) },
+		title: func(o *occurrence) string { return fmt.Sprintf("%s on %s: %.1f %%", o.rule.name, o.host, o.value/12) },
 		details: func(o *occurrence) map[string]any {
 			return map[string]any{
 				"account_id": 3120457, "account_name": "Tidewater", "event_type": "INCIDENT", "current_state": "open", "severity": "CRITICAL",
@@ -161,36 +160,62 @@ func (o *occurrence) issue() string {
 
 func (o *occurrence) key() string { return o.rule.tool.key(o) }
 
+// titleText is kept: many things carry it.
 func (o *occurrence) titleText() string {
-	if o.rule == nil {
-		return o.words
+	if o.rule != nil && o.words == "" {
+		o.words = o.rule.tool.title(o)
 	}
-	return o.rule.tool.title(o)
+	return o.words
 }
 
-// payload is the details that a tool sent, written out only when served: a
-// hundred thousand of them would not be small.
+// lazy is a value that is written out only when it is served: a hundred
+// thousand payloads would not be small.
+type lazy interface{ value() any }
+
+// served returns what a lazy value stands for, and any other as it is.
+func served(x any) any {
+	if l, ok := x.(lazy); ok {
+		return l.value()
+	}
+	return x
+}
+
+// payload is the details that a tool sent.
 type payload struct{ o *occurrence }
 
-// MarshalJSON writes the tool's own fields.
-func (p payload) MarshalJSON() ([]byte, error) { return json.Marshal(p.o.rule.tool.details(p.o)) }
+func (p payload) value() any { return p.o.rule.tool.details(p.o) }
 
-// cefPayload is the common event format that PagerDuty derives from an event.
+// cefPayload is the common event format that PagerDuty derives from an event;
+// its fields are those of recorded alerts.
 type cefPayload struct{ o *occurrence }
 
-// MarshalJSON writes the fields seen in recorded alerts.
-func (p cefPayload) MarshalJSON() ([]byte, error) {
+func (p cefPayload) value() any {
 	o := p.o
-	var clientURL any
+	c := cefDetails{Client: o.rule.tool.client, Contexts: []any{}, DedupKey: o.key(), CreationTime: o.at.UTC().Format("2006-01-02T15:04:05.000000Z"),
+		Description: o.titleText(), Message: o.titleText(), Details: payload{o}.value(), Severity: o.rule.severity,
+		ServiceGroup: o.rule.service.name, SourceComponent: o.rule.service.name, SourceOrigin: o.host}
 	if o.rule.tool.clientURL != nil {
-		clientURL = o.rule.tool.clientURL(o)
+		c.ClientURL = NullString(o.rule.tool.clientURL(o))
 	}
-	return json.Marshal(map[string]any{
-		"client": o.rule.tool.client, "client_url": clientURL, "contexts": []any{}, "dedup_key": o.key(),
-		"creation_time": o.at.UTC().Format("2006-01-02T15:04:05.000000Z"), "description": o.titleText(), "message": o.titleText(),
-		"details": payload{o}, "severity": o.rule.severity, "priority": nil, "event_class": nil,
-		"service_group": o.rule.service.name, "source_component": o.rule.service.name, "source_origin": o.host, "source_location": nil,
-	})
+	return c
+}
+
+type cefDetails struct {
+	Client          string     `json:"client"`
+	ClientURL       NullString `json:"client_url"`
+	Contexts        []any      `json:"contexts"`
+	CreationTime    string     `json:"creation_time"`
+	DedupKey        string     `json:"dedup_key"`
+	Description     string     `json:"description"`
+	Details         any        `json:"details"`
+	EventClass      *string    `json:"event_class"`
+	Message         string     `json:"message"`
+	Priority        *string    `json:"priority"`
+	ServiceGroup    string     `json:"service_group"`
+	Severity        string     `json:"severity"`
+	SourceComponent string     `json:"source_component"`
+	SourceLocation  *string    `json:"source_location"`
+	SourceOrigin    string     `json:"source_origin"`
 }
 
 // channel is that of the trigger entry of the occurrence.

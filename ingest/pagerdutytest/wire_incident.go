@@ -137,7 +137,9 @@ func (v *view) logEntry(stored *LogEntry) any {
 	if e.Channel != nil {
 		w.Channel = Channel{Type: e.Channel.Type}
 		if v.has("channels") {
-			w.Channel = e.Channel
+			channel := *e.Channel
+			channel.Details, channel.CEFDetails = served(channel.Details), served(channel.CEFDetails)
+			w.Channel = channel
 		}
 	}
 	if e.Service != nil {
@@ -168,6 +170,11 @@ type wireAlert struct {
 func (v *view) alert(a Alert) any {
 	v.link(&a.Self, &a.HTMLURL, "alert", a.ID, "")
 	a.CreatedAt, a.ResolvedAt = v.at(a.CreatedAt), v.atp(a.ResolvedAt)
+	if a.Body != nil {
+		body := *a.Body
+		body.Details, body.CEFDetails = served(body.Details), served(body.CEFDetails)
+		a.Body = &body
+	}
 	a.Integration = v.refp(a.Integration, a.Service.ID)
 	in := Incident{ID: a.Incident.ID, FirstTriggerLogEntry: a.FirstTriggerLogEntry}
 	return wireAlert{a, v.incidentOf(a.Incident), v.serviceOf(a.Service), v.firstTrigger(&in)}
