@@ -160,7 +160,7 @@ func compareRows(t *testing.T, got Result, want [][]string) {
 		t.Fatal("want.csv has no header")
 	}
 	for i, c := range got.Columns {
-		if i >= len(want[0]) || want[0][i] != c.Name {
+		if len(want[0]) != len(got.Columns) || want[0][i] != c.Name {
 			t.Fatalf("columns: got %v, want %v", got.Columns, want[0])
 		}
 	}
