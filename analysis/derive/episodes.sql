@@ -18,10 +18,13 @@ WITH timed AS (
   FROM incident_facts AS f
   JOIN dirty_keys USING (alert_key)
   LEFT JOIN (
-    SELECT incident_id, min_by(id, (created_at, id)) AS id, min(created_at) AS created_at,
-           min_by(resolved_at, (created_at, id)) AS resolved_at
-    FROM alerts
-    GROUP BY incident_id
+    -- of several alerts the one that bears the key, else the earliest
+    SELECT a.incident_id, a.id, a.created_at, a.resolved_at
+    FROM alerts AS a
+    JOIN incident_facts AS k USING (incident_id)
+    QUALIFY row_number() OVER (PARTITION BY a.incident_id
+                               ORDER BY ends_with(k.alert_key, chr(31) || 'key' || chr(31) || a.alert_key) DESC NULLS LAST,
+                                        a.created_at, a.id) = 1
   ) AS a ON a.incident_id = f.incident_id
   WHERE NOT f.is_merged
 ), spaced AS (

@@ -3,7 +3,9 @@ CREATE OR REPLACE TEMP TABLE histories AS
 WITH entries AS (
   SELECT e.incident_id, e.id, e.type, e.created_at, e.agent_type, e.channel_type, e.note_length, e.note_tag,
          coalesce(e.agent_type, '') = 'user' AS is_human,
-         e.type IN ('acknowledge_log_entry', 'acknowledgement_log_entry') AS is_acknowledge
+         e.type IN ('acknowledge_log_entry', 'acknowledgement_log_entry') AS is_acknowledge,
+         e.type = 'assign_log_entry' AND date_trunc('second', e.created_at) = date_trunc('second',
+           min(e.created_at) FILTER (WHERE e.type = 'assign_log_entry') OVER (PARTITION BY e.incident_id)) AS is_first_assign
   FROM log_entries AS e
   JOIN dirty USING (incident_id)
 ), acknowledged_seconds AS (
@@ -19,9 +21,9 @@ SELECT e.incident_id,
        count(*) FILTER (WHERE e.is_human AND e.type <> 'trigger_log_entry' AND NOT e.is_acknowledge
                           AND NOT (e.type = 'assign_log_entry' AND a.second_at IS NOT NULL)) AS human_event_after_count,
        count(*) FILTER (WHERE e.is_human AND e.type = 'annotate_log_entry' AND e.note_length > 20) AS long_note_count,
-       -- the assignment that narrows an incident to who acknowledged it is no reassignment
+       -- neither the first assignment nor one that narrows an incident to who acknowledged it is a reassignment
        count(*) FILTER (WHERE e.is_human AND e.type IN ('assign_log_entry', 'escalate_log_entry', 'delegate_log_entry')
-                          AND a.second_at IS NULL) AS reassignment_count,
+                          AND NOT e.is_first_assign AND a.second_at IS NULL) AS reassignment_count,
        arg_max(e.note_tag, (e.created_at, e.id)) FILTER (WHERE e.note_tag IS NOT NULL) AS note_tag
 FROM entries AS e
 LEFT JOIN acknowledged_seconds AS a

@@ -19,6 +19,8 @@ WITH acknowledged AS (
   SELECT given.incident_id, given.a.user_id, coalesce(given.a.assigned_at, given.created_at)
   FROM (SELECT i.id AS incident_id, i.created_at, unnest(i.assignments) AS a
         FROM incidents AS i JOIN dirty ON dirty.incident_id = i.id) AS given
+  ANTI JOIN acknowledged
+    ON acknowledged.incident_id = given.incident_id AND acknowledged.second_at = date_trunc('second', given.a.assigned_at)
 )
 SELECT 'assignment:' || a.incident_id || ':' || a.user_id || ':' || epoch_us(a.assigned_at),
        a.incident_id, a.user_id, a.assigned_at, 'assignment', false, true

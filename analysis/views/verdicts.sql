@@ -46,11 +46,13 @@ WITH clustered AS (
   SELECT p.incident_id, p.user_id, p.rotation_id, p.paged_at, p.paging_incident,
          i.alert_key, i.rule_id, i.is_merged, i.urgency, i.acknowledged_at, i.created_at, i.resolved_at, i.log_entry_count, i.note_label,
          min((i.created_at, i.incident_id)) OVER (PARTITION BY p.rotation_id, p.paging_incident, i.alert_key) AS first_incident
-  FROM paging_in(since, until) AS p
+  FROM numbered_paging_in(since, until) AS p
   LEFT JOIN incident_facts AS i USING (incident_id)
 ), judged AS (
   SELECT c.incident_id, c.user_id, c.rotation_id, c.paged_at, c.rule_id, coalesce(s.score, 0) AS score, s.evidence_ids,
-         abs(coalesce(s.score, 0)) >= 2 AND NOT (s.has_for AND s.has_against) AS is_high_confidence,
+         -- what a person said is sure, whatever the evidence
+         c.note_label IS NOT NULL
+           OR (abs(coalesce(s.score, 0)) >= 2 AND NOT (s.has_for AND s.has_against)) AS is_high_confidence,
          CASE WHEN c.note_label IS NOT NULL THEN c.note_label
               WHEN c.is_merged OR (c.alert_key IS NOT NULL AND c.first_incident < (c.created_at, c.incident_id)) THEN 'redundant'
               WHEN c.urgency = 'high' AND c.acknowledged_at IS NULL
