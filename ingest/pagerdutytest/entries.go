@@ -44,7 +44,7 @@ func (s *scene) trigger() {
 	if o.rule == nil {
 		e := s.emit(o.at, "trigger", "Triggered through the website.", o.opener.ref, &Channel{Type: "web_trigger", Summary: o.words, Subject: o.words})
 		e.EventDetails = eventDescription{o.words}
-		s.first = &Reference{ID: e.ID, Type: "trigger_log_entry_reference", Summary: NullString(e.Summary)}
+		o.trigger = &Reference{ID: e.ID, Type: "trigger_log_entry_reference", Summary: NullString(e.Summary)}
 		return
 	}
 	for i, x := range append([]*occurrence{o}, o.also...) {
@@ -58,11 +58,7 @@ func (s *scene) trigger() {
 			s.w.secretEmail(e.Channel.From)
 		}
 		e.EventDetails = eventDescription{x.titleText()}
-		ref := &Reference{ID: e.ID, Type: "trigger_log_entry_reference", Summary: NullString(e.Summary)}
-		s.triggers = append(s.triggers, ref)
-		if i == 0 {
-			s.first = ref
-		}
+		x.trigger = &Reference{ID: e.ID, Type: "trigger_log_entry_reference", Summary: NullString(e.Summary)}
 	}
 }
 

@@ -41,10 +41,11 @@ type occurrence struct {
 	forgotten bool    // its log entries are gone
 
 	// What became of it.
-	id     string
-	number int
-	ref    *Reference
-	end    time.Time // zero: not ended
+	id      string
+	number  int
+	trigger *Reference // to its trigger entry
+	ref     *Reference
+	end     time.Time // zero: not ended
 }
 
 func (o *occurrence) urgency() string {
@@ -99,6 +100,11 @@ func (w *world) playOne(o *occurrence) {
 // store puts what happened before the account's end into it.
 func (s *scene) store() {
 	a, o := s.w.a, s.o
+	if !o.end.IsZero() {
+		// An alert after the end would have opened an incident of its own.
+		o.also = slices.DeleteFunc(o.also, func(x *occurrence) bool { return x.at.After(o.end) })
+		s.entries = slices.DeleteFunc(s.entries, func(e LogEntry) bool { return e.Type == "trigger_log_entry" && e.CreatedAt.After(o.end) })
+	}
 	slices.SortStableFunc(s.entries, func(x, y LogEntry) int { return x.CreatedAt.Compare(y.CreatedAt) })
 	n, _ := slices.BinarySearchFunc(s.entries, a.End, func(e LogEntry, t time.Time) int { return e.CreatedAt.Compare(t) })
 	entries := s.entries[:n]
@@ -108,7 +114,7 @@ func (s *scene) store() {
 	in := Incident{ID: o.id, Type: "incident", IncidentNumber: o.number, Title: o.titleText(), Summary: string(o.ref.Summary),
 		CreatedAt: o.at, Service: *o.service.ref, Teams: o.service.teams, IsMergeable: true, IncidentType: incidentTypeDefault,
 		EscalationPolicy: o.service.policy.ref, AssignedVia: "escalation_policy", Urgency: o.urgency(),
-		FirstTriggerLogEntry: s.first, ResponderRequests: s.requests, IncidentsResponders: s.responders}
+		FirstTriggerLogEntry: o.trigger, ResponderRequests: s.requests, IncidentsResponders: s.responders}
 	in.Description = in.Title
 	in.firstUrgency, in.firstPolicy = in.Urgency, &o.service.policy.ref
 	if o.rule != nil && o.serial%2 == 0 {
@@ -151,12 +157,12 @@ func (s *scene) addAlerts(in *Incident) {
 		return
 	}
 	var list []Alert
-	for i, x := range append([]*occurrence{s.o}, s.o.also...) {
-		if !x.at.Before(s.w.a.End) || i >= len(s.triggers) {
-			break
+	for _, x := range append([]*occurrence{s.o}, s.o.also...) {
+		if !x.at.Before(s.w.a.End) {
+			continue
 		}
 		alert := Alert{ID: s.w.ids.long(), Type: "alert", Summary: x.titleText(), CreatedAt: x.at, Status: "triggered", AlertKey: x.key(),
-			Service: *s.o.service.ref, FirstTriggerLogEntry: s.triggers[i], Incident: *s.o.ref, Severity: NullString(x.rule.severity),
+			Service: *s.o.service.ref, FirstTriggerLogEntry: x.trigger, Incident: *s.o.ref, Severity: NullString(x.rule.severity),
 			Integration: s.w.integrationRefs[x.rule.integration],
 			Body:        &AlertBody{Type: "alert_body", Contexts: []any{}, Details: payload{x}, CEFDetails: cefPayload{x}}}
 		if x.rule.tool.channel == "email" {

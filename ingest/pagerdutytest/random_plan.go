@@ -4,7 +4,7 @@ import "time"
 
 // plan draws the incidents of a Random account.
 func (r *random) plan() {
-	for range 40 + r.rng.IntN(120) {
+	for range 60 + r.rng.IntN(120) {
 		r.happens(r.anything(r.a.Start.Add(r.rng.between(-6*24*time.Hour, r.a.End.Sub(r.a.Start)-time.Second))))
 	}
 	for _, at := range []time.Time{r.a.Start, r.a.Start.Add(-time.Second), r.a.Start.Add(time.Second), r.a.End.Add(-time.Second), r.a.End.Add(-time.Minute)} {

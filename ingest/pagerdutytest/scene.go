@@ -12,9 +12,7 @@ type scene struct {
 	d draw
 	o *occurrence
 
-	entries  []LogEntry
-	first    *Reference   // to the first trigger entry
-	triggers []*Reference // of each alert
+	entries []LogEntry
 
 	now       time.Time // when the present assignees were assigned
 	assignees []*person
