@@ -73,6 +73,10 @@ func (s *Session) prepare(ctx context.Context) error {
 	if err != nil || version != derivedVersion {
 		return ErrNotDerived
 	}
+	// A query may read this database and nothing else: no file, no other database, no extension.
+	if _, err := s.conn.ExecContext(ctx, `SET enable_external_access = false`); err != nil {
+		return fmt.Errorf("close the session to the outside: %w", err)
+	}
 	if err := s.settings.store(ctx, s.conn); err != nil {
 		return err
 	}

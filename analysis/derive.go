@@ -38,6 +38,11 @@ func Derive(ctx context.Context, db *sql.DB, opts DeriveOptions) (err error) {
 		return fmt.Errorf("open a connection: %w", err)
 	}
 	defer conn.Close()
+	// Rows written in this transaction carry no statistics, so DuckDB takes a million pairs for a handful and would
+	// plan the ASOF join as a loop: hours instead of a second.
+	if _, err := conn.ExecContext(ctx, `SET asof_loop_join_threshold = 0`); err != nil {
+		return fmt.Errorf("set the join's plan: %w", err)
+	}
 	if _, err := conn.ExecContext(ctx, `BEGIN`); err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}

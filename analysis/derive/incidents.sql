@@ -3,13 +3,16 @@ CREATE OR REPLACE TEMP TABLE histories AS
 WITH entries AS (
   SELECT e.incident_id, e.id, e.type, e.created_at, e.agent_type, e.channel_type, e.note_length, e.note_tag,
          coalesce(e.agent_type, '') = 'user' AS is_human,
-         e.type IN ('acknowledge_log_entry', 'acknowledgement_log_entry') AS is_acknowledge,
-         e.type = 'assign_log_entry' AND date_trunc('second', e.created_at) = date_trunc('second',
-           min(e.created_at) FILTER (WHERE e.type = 'assign_log_entry') OVER (PARTITION BY e.incident_id)) AS is_first_assign
+         e.type IN ('acknowledge_log_entry', 'acknowledgement_log_entry') AS is_acknowledge
   FROM log_entries AS e
   JOIN dirty USING (incident_id)
 ), acknowledged_seconds AS (
   SELECT DISTINCT incident_id, date_trunc('second', created_at) AS second_at FROM entries WHERE is_acknowledge
+), first_assignments AS (
+  SELECT incident_id, date_trunc('second', min(created_at)) AS second_at
+  FROM entries
+  WHERE type = 'assign_log_entry'
+  GROUP BY incident_id
 )
 SELECT e.incident_id,
        count(*) AS log_entry_count,
@@ -23,11 +26,14 @@ SELECT e.incident_id,
        count(*) FILTER (WHERE e.is_human AND e.type = 'annotate_log_entry' AND e.note_length > 20) AS long_note_count,
        -- neither the first assignment nor one that narrows an incident to who acknowledged it is a reassignment
        count(*) FILTER (WHERE e.is_human AND e.type IN ('assign_log_entry', 'escalate_log_entry', 'delegate_log_entry')
-                          AND NOT e.is_first_assign AND a.second_at IS NULL) AS reassignment_count,
+                          AND NOT (e.type = 'assign_log_entry' AND f.second_at IS NOT NULL)
+                          AND a.second_at IS NULL) AS reassignment_count,
        arg_max(e.note_tag, (e.created_at, e.id)) FILTER (WHERE e.note_tag IS NOT NULL) AS note_tag
 FROM entries AS e
 LEFT JOIN acknowledged_seconds AS a
   ON a.incident_id = e.incident_id AND a.second_at = date_trunc('second', e.created_at)
+LEFT JOIN first_assignments AS f
+  ON f.incident_id = e.incident_id AND f.second_at = date_trunc('second', e.created_at)
 GROUP BY e.incident_id;
 
 DELETE FROM incident_facts USING dirty WHERE incident_facts.incident_id = dirty.incident_id;

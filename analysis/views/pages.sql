@@ -43,12 +43,14 @@ WITH spaced AS (
          lag(paged_at) OVER (PARTITION BY rotation_id ORDER BY paged_at, incident_id, user_id) AS previous_at
   FROM page_in(since, until)
   WHERE rotation_id IS NOT NULL
-), started AS (
-  SELECT * EXCLUDE (previous_at),
-         previous_at IS NULL OR epoch_us(paged_at) - epoch_us(previous_at) > 900000000 AS starts_paging_incident
-  FROM spaced
 )
+SELECT * EXCLUDE (previous_at),
+       previous_at IS NULL OR epoch_us(paged_at) - epoch_us(previous_at) > 900000000 AS starts_paging_incident
+FROM spaced;
+
+-- The same with a number for each paging incident: apart, because numbering sorts everything once more.
+CREATE OR REPLACE TEMP MACRO numbered_paging_in(since, until) AS TABLE
 SELECT *,
        count(*) FILTER (WHERE starts_paging_incident)
          OVER (PARTITION BY rotation_id ORDER BY paged_at, incident_id, user_id ROWS UNBOUNDED PRECEDING) AS paging_incident
-FROM started;
+FROM paging_in(since, until);

@@ -9,35 +9,37 @@ WHERE urgency = 'high'
 GROUP BY service_id
 HAVING count(*) >= 10 AND count(*) FILTER (WHERE human_event_count > 0) < 0.2 * count(*);
 
-CREATE OR REPLACE TEMP VIEW evidence AS
-SELECT i.incident_id, 'A1' AS evidence_id FROM incident_facts AS i WHERE i.long_note_count > 0
-UNION ALL
-SELECT i.incident_id, 'A3' FROM incident_facts AS i WHERE i.reassignment_count > 0
-UNION ALL
-SELECT i.incident_id, 'A4' FROM incident_facts AS i
-WHERE i.cleared_by = 'human' AND i.acknowledged_at IS NOT NULL
-  AND epoch_us(i.resolved_at) - epoch_us(i.acknowledged_at) >= 600000000
-UNION ALL
-SELECT i.incident_id, 'N1' FROM incident_facts AS i
-ANTI JOIN evidence_poor_service AS e ON e.service_id = i.service_id
-WHERE i.cleared_by = 'monitor' AND i.human_event_count = 0
-UNION ALL
-SELECT i.incident_id, 'N2' FROM incident_facts AS i
-WHERE i.cleared_by = 'monitor' AND epoch_us(i.resolved_at) - epoch_us(i.created_at) <= 300000000
-UNION ALL
-SELECT i.incident_id, 'N3' FROM incident_facts AS i
-ANTI JOIN evidence_poor_service AS e ON e.service_id = i.service_id
-WHERE i.cleared_by = 'monitor' AND i.acknowledged_at IS NOT NULL AND i.human_event_after_count = 0;
+-- One row an incident that paged in the period and piece of evidence; a line each, so that each has one place.
+CREATE OR REPLACE TEMP MACRO evidence_in(since, until) AS TABLE
+WITH asked AS (
+  SELECT i.*, poor.service_id IS NOT NULL AS is_evidence_poor
+  FROM incident_facts AS i
+  SEMI JOIN page_in(since, until) AS p ON p.incident_id = i.incident_id
+  LEFT JOIN evidence_poor_service AS poor ON poor.service_id = i.service_id
+), found AS (
+  SELECT incident_id, unnest([
+    CASE WHEN long_note_count > 0 THEN 'A1' END,
+    CASE WHEN reassignment_count > 0 THEN 'A3' END,
+    CASE WHEN cleared_by = 'human' AND epoch_us(resolved_at) - epoch_us(acknowledged_at) >= 600000000 THEN 'A4' END,
+    CASE WHEN cleared_by = 'monitor' AND human_event_count = 0 AND NOT is_evidence_poor THEN 'N1' END,
+    CASE WHEN cleared_by = 'monitor' AND epoch_us(resolved_at) - epoch_us(created_at) <= 300000000 THEN 'N2' END,
+    CASE WHEN cleared_by = 'monitor' AND acknowledged_at IS NOT NULL AND human_event_after_count = 0 AND NOT is_evidence_poor THEN 'N3' END
+  ]) AS evidence_id
+  FROM asked
+)
+SELECT incident_id, evidence_id
+FROM found
+WHERE evidence_id IS NOT NULL;
 
 -- Correlated evidence is not counted twice: N1, N2, N3 and N6 together weigh at most -2.5.
-CREATE OR REPLACE TEMP VIEW incident_score AS
+CREATE OR REPLACE TEMP MACRO score_in(since, until) AS TABLE
 SELECT e.incident_id,
        coalesce(sum(p.points) FILTER (WHERE e.evidence_id NOT IN ('N1', 'N2', 'N3', 'N6')), 0)
          + greatest(-2.5, coalesce(sum(p.points) FILTER (WHERE e.evidence_id IN ('N1', 'N2', 'N3', 'N6')), 0)) AS score,
        bool_or(p.points > 0) AS has_for,
        bool_or(p.points < 0) AS has_against,
        string_agg(e.evidence_id, ' ' ORDER BY e.evidence_id) AS evidence_ids
-FROM evidence AS e
+FROM evidence_in(since, until) AS e
 JOIN evidence_points AS p USING (evidence_id)
 GROUP BY e.incident_id;
 
@@ -61,6 +63,6 @@ WITH clustered AS (
               WHEN s.score > 0 THEN 'actionable'
               ELSE 'non_actionable' END AS verdict
   FROM clustered AS c
-  LEFT JOIN incident_score AS s USING (incident_id)
+  LEFT JOIN score_in(since, until) AS s USING (incident_id)
 )
 SELECT * FROM judged;
