@@ -155,7 +155,7 @@ func idsOf(t testing.TB, a *pagerdutytest.Account, kind string, since time.Time)
 }
 
 func TestFirstSyncReadsEverything(t *testing.T) {
-	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 3})
+	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 3, Weeks: 8})
 	srv := serve(t, a)
 	st, _ := newStore(t)
 	sum := mustSync(t, st, options(srv, a))
@@ -243,7 +243,7 @@ func checkBudget(t *testing.T, sum Summary, a *pagerdutytest.Account) {
 func TestIncrementalSyncEndsLikeAFreshOne(t *testing.T) {
 	for _, plain := range []bool{false, true} {
 		t.Run(fmt.Sprintf("plain includes %v", plain), func(t *testing.T) {
-			a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 5, Weeks: 6})
+			a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 5, Weeks: 4})
 			var opts []pagerdutytest.Option
 			if plain {
 				opts = append(opts, pagerdutytest.WithPlainIncludes())
@@ -271,7 +271,7 @@ func TestIncrementalSyncEndsLikeAFreshOne(t *testing.T) {
 }
 
 func TestASecondSyncChangesNothing(t *testing.T) {
-	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 7, Weeks: 4})
+	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 7, Weeks: 3})
 	srv := serve(t, a)
 	st, _ := newStore(t)
 	mustSync(t, st, options(srv, a))
@@ -294,7 +294,7 @@ func TestASecondSyncChangesNothing(t *testing.T) {
 }
 
 func TestAnEarlierSinceReadsTheOlderPartOnly(t *testing.T) {
-	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 9, Weeks: 6})
+	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 9, Weeks: 4})
 	srv := serve(t, a)
 	st, _ := newStore(t)
 	o := options(srv, a)
@@ -311,7 +311,7 @@ func TestAnEarlierSinceReadsTheOlderPartOnly(t *testing.T) {
 }
 
 func TestNothingSecretIsStored(t *testing.T) {
-	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 11})
+	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 11, Weeks: 6})
 	srv := serve(t, a)
 	st, path := newStore(t)
 	o := options(srv, a)
@@ -352,12 +352,12 @@ func TestNothingSecretIsStored(t *testing.T) {
 }
 
 func TestAnotherAccountIsRefused(t *testing.T) {
-	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 1, Weeks: 3})
+	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 1, Weeks: 2})
 	srv := serve(t, a)
 	st, _ := newStore(t)
 	mustSync(t, st, options(srv, a))
 	before := facts(t, st)
-	b := pagerdutytest.Generate(pagerdutytest.Config{Seed: 2, Weeks: 3})
+	b := pagerdutytest.Generate(pagerdutytest.Config{Seed: 2, Weeks: 2})
 	b.Subdomain = "somebody-else"
 	other := serve(t, b)
 	_, err := Sync(context.Background(), st, options(other, b))
