@@ -162,13 +162,14 @@ func (d deriver) markDirty(ctx context.Context, state map[string]string) error {
 			return d.markAllDirty(ctx)
 		}
 	}
-	// '' stands for log entries that name no incident.
+	// A shift that was only extended changes nothing before its former end: one that never ends, such as a single
+	// person's, would otherwise pull in all of history. '' stands for log entries that name no incident.
 	_, err = d.conn.ExecContext(ctx, `
 		CREATE OR REPLACE TEMP TABLE changed_shifts AS
-		SELECT least(min(start_at), min(end_at)) AS from_at FROM (
-			(SELECT start_at, end_at FROM (SELECT * FROM new_shifts EXCEPT SELECT * FROM shifts))
-			UNION ALL
-			(SELECT start_at, end_at FROM (SELECT * FROM shifts EXCEPT SELECT * FROM new_shifts)));
+		SELECT min(CASE WHEN n.end_at IS NULL OR o.end_at IS NULL THEN start_at ELSE least(n.end_at, o.end_at) END) AS from_at
+		FROM new_shifts AS n
+		FULL JOIN shifts AS o USING (schedule_id, user_id, start_at)
+		WHERE n.end_at IS DISTINCT FROM o.end_at;
 		CREATE OR REPLACE TEMP TABLE dirty AS
 		SELECT incident_id FROM touched_incidents WHERE incident_id IS NOT NULL
 		UNION

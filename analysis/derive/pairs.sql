@@ -34,7 +34,7 @@ WITH asked AS (
 ), candidates AS (
   SELECT DISTINCT a.incident_id, a.user_id, a.asked_at, a.time_rank,
          CASE WHEN t.level = a.level THEN 0 ELSE t.level END AS level_rank,
-         t.level, d.schedule_id, d.start_at, d.end_at
+         t.level, d.schedule_id, d.start_at
   FROM asked AS a
   JOIN escalation_targets AS t ON t.escalation_policy_id = a.policy_id AND t.target_kind = 'schedule'
   JOIN shift_days AS d
@@ -58,7 +58,7 @@ WITH policies AS (
   LEFT JOIN schedules AS c ON c.id = t.target_id
   GROUP BY p.id
 ), found AS (
-  SELECT n.*, t.schedule_id, t.is_ambiguous, t.level AS taken_level, t.start_at, t.end_at, t.asked_at,
+  SELECT n.*, t.schedule_id, t.is_ambiguous, t.level AS taken_level, t.start_at, t.asked_at,
          CASE WHEN t.schedule_id IS NOT NULL THEN NULL
               WHEN n.is_direct THEN 'direct_assignment'
               WHEN n.is_responder THEN 'responder_request'
@@ -80,7 +80,7 @@ WITH policies AS (
 )
 SELECT f.incident_id, f.user_id, f.first_notified_at, f.paged_at,
        f.schedule_id, f.reason, coalesce(f.is_ambiguous, false), f.taken_level,
-       f.start_at, f.end_at,
+       f.start_at,
        -- A page is counted where it was found: at its own time, or at its assignment's when the shift had ended.
        coalesce(f.asked_at, f.reached_at),
        f.zone, f.zone_source,

@@ -44,8 +44,7 @@ CREATE TABLE IF NOT EXISTS notified_pairs (
   reason VARCHAR,
   is_ambiguous BOOLEAN,            -- several schedules of the level held the user; the lowest id was taken
   level INTEGER,                   -- of the schedule that was taken
-  shift_start_at TIMESTAMP,        -- the shift, as long as it really was
-  shift_end_at TIMESTAMP,
+  shift_start_at TIMESTAMP,        -- the shift's real start: with rotation and user, which shift it is
   counted_at TIMESTAMP,            -- the moment that puts it in its shift and block: the page's time, or the assignment's where the shift had ended
   zone VARCHAR, zone_source VARCHAR,
   paged_local_at TIMESTAMP         -- paged_at on the clock of the person paged

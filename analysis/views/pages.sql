@@ -1,7 +1,7 @@
 -- Pages, notifications and paging incidents of a period, without what the configuration excludes [definitions 2].
 
 CREATE OR REPLACE TEMP VIEW page AS
-SELECT p.incident_id, p.user_id, p.paged_at, p.rotation_id, p.reason, p.is_ambiguous, p.shift_start_at, p.shift_end_at,
+SELECT p.incident_id, p.user_id, p.paged_at, p.rotation_id, p.reason, p.is_ambiguous, p.shift_start_at,
        p.counted_at, p.zone, p.zone_source, p.paged_local_at
 FROM notified_pairs AS p
 ANTI JOIN excluded_incidents AS x ON x.incident_id = p.incident_id
