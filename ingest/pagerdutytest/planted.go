@@ -93,6 +93,9 @@ func (d *demo) plantJob() {
 	}
 	for day := d.a.Start.In(zone); day.Before(d.a.End); day = day.AddDate(0, 0, 1) {
 		first := time.Date(day.Year(), day.Month(), day.Day(), 2, 0, 0, 0, zone).UTC()
+		if before := first.Add(-time.Hour); before.In(zone).Hour() == 2 {
+			first = before // the hour comes twice, and Date took its second coming
+		}
 		twice := first.Add(time.Hour).In(zone).Hour() == 2
 		if rng.chance(0.75) || twice {
 			job(first)
