@@ -134,11 +134,3 @@ func (a *Account) Objects(kind string) []json.RawMessage {
 	}
 	return out
 }
-
-func mustJSON(x any) json.RawMessage {
-	b, err := json.Marshal(x)
-	if err != nil {
-		panic(fmt.Sprintf("pagerdutytest: marshal %T: %v", x, err))
-	}
-	return b
-}

@@ -13,8 +13,8 @@ import (
 // and then only read, so that requests may run at the same time.
 type index struct {
 	a     *Account
-	alive map[liveKey]bool // which references have a page to link to
-	zone  *time.Location   // the account's
+	links map[liveKey]links // of what the account holds; other references have no page
+	zone  *time.Location    // the account's
 
 	incidentAt map[string]int32 // by id and by number
 	byCreated  order            // incidents, oldest first
@@ -28,6 +28,9 @@ type index struct {
 
 type liveKey struct{ kind, id string }
 
+// links are the addresses of an object in the API and on the web.
+type links struct{ self, html NullString }
+
 // order is a list of positions sorted by time, with the times beside it.
 type order struct {
 	pos   []int32
@@ -35,7 +38,7 @@ type order struct {
 }
 
 func newIndex(a *Account) *index {
-	ix := &index{a: a, alive: map[liveKey]bool{}, incidentAt: make(map[string]int32, 2*len(a.Incidents))}
+	ix := &index{a: a, links: map[liveKey]links{}, incidentAt: make(map[string]int32, 2*len(a.Incidents))}
 	ix.zone = loadZone(a.TimeZone)
 	live(ix, "user", a.Users, func(u User) string { return u.ID })
 	live(ix, "team", a.Teams, func(t Team) string { return t.ID })
@@ -58,7 +61,7 @@ func newIndex(a *Account) *index {
 
 func live[T any](ix *index, kind string, list []T, id func(T) string) {
 	for _, x := range list {
-		ix.alive[liveKey{kind, id(x)}] = true
+		ix.links[liveKey{kind, id(x)}] = ix.linksOf(kind, id(x), "", true)
 	}
 }
 

@@ -1,9 +1,6 @@
 package pagerdutytest
 
-import (
-	"bytes"
-	"encoding/json"
-)
+import "encoding/json"
 
 // page renders the part of a list that was asked for.
 func (r *request) page(key string, list *rows) ([]byte, *apiError) {
@@ -20,21 +17,24 @@ func (r *request) page(key string, list *rows) ([]byte, *apiError) {
 
 // render writes one page; more is exact.
 func (r *request) render(key string, list *rows, limit, offset int, rest string) []byte {
-	var b bytes.Buffer
-	b.WriteString(`{"` + key + `":[`)
+	b := make([]byte, 0, 128<<10)
+	b = append(b, `{"`+key+`":[`...)
 	end := min(offset+limit, list.n)
 	for i := offset; i < end; i++ {
 		if i > offset {
-			b.WriteByte(',')
+			b = append(b, ',')
 		}
-		b.Write(r.object(key, list.at(i)))
+		if r.h.hostile {
+			b = append(b, r.object(key, list.at(i))...)
+		} else {
+			b = appendAny(b, list.at(i))
+		}
 	}
 	more := "false"
 	if end < list.n || r.h.hostile && hostileMore(key, offset, list.n) {
 		more = "true"
 	}
-	b.WriteString(`],"limit":` + itoa(limit) + `,"offset":` + itoa(offset) + `,"more":` + more + rest + `}`)
-	return b.Bytes()
+	return append(b, `],"limit":`+itoa(limit)+`,"offset":`+itoa(offset)+`,"more":`+more+rest+`}`...)
 }
 
 // object renders one object, made odd where the handler is hostile.

@@ -91,45 +91,61 @@ func (v *view) rows(kind string) *rows {
 	return nil
 }
 
-const apiURL = "https://api.pagerduty.com"
-
 // link fills the links of an object or reference of a kind, where they are empty.
 // parent is the incident of a log entry, or the service of an integration.
 func (v *view) link(self, html *NullString, kind, id, parent string) {
 	if *self != "" || id == "" {
 		return
 	}
-	site := "https://" + v.a.Subdomain + ".pagerduty.com"
-	switch {
-	case kind == "user", kind == "team", kind == "schedule", kind == "escalation_policy", kind == "incident", kind == "alert":
-		path := "/" + plural(kind) + "/" + id
-		*self = NullString(apiURL + path)
-		if kind == "incident" || kind == "alert" || v.alive[liveKey{kind, id}] {
-			*html = NullString(site + path)
-		}
-	case kind == "service":
-		*self = NullString(apiURL + "/services/" + id)
-		if v.alive[liveKey{kind, id}] {
-			*html = NullString(site + "/service-directory/" + id)
-		}
-	case kind == "schedule_v3":
-		*self = NullString(apiURL + "/v3/schedules/" + id)
-		*html = NullString(site + "/schedules/" + id)
-	case kind == "priority", kind == "vendor":
-		*self = NullString(apiURL + "/" + plural(kind) + "/" + id)
-	case kind == "maintenance_window":
-		*self = NullString(apiURL + "/maintenance_windows/" + id)
-		*html = NullString(site + "/service-directory/maintenance-windows/" + id)
-	case strings.HasSuffix(kind, "_inbound_integration") && parent != "":
-		*self = NullString(apiURL + "/services/" + parent + "/integrations/" + id)
-		*html = NullString(site + "/services/" + parent + "/integrations/" + id)
-	case strings.HasSuffix(kind, "_log_entry"):
-		*self = NullString(apiURL + "/log_entries/" + id)
-		if parent != "" {
-			*html = NullString(site + "/incidents/" + parent + "/log_entries/" + id)
-		}
+	known, ok := v.links[liveKey{kind, id}]
+	if !ok {
+		known = v.linksOf(kind, id, parent, false)
 	}
+	*self, *html = known.self, known.html
 }
+
+const apiURL = "https://api.pagerduty.com"
+
+// linksOf makes the links of an object. Of one that is gone, only the API's
+// address is told.
+func (ix *index) linksOf(kind, id, parent string, alive bool) links {
+	site := "https://" + ix.a.Subdomain + ".pagerduty.com"
+	both := func(path, page string) links {
+		if !alive && page != "" && goneWithoutPage[kind] {
+			page = ""
+		}
+		if page != "" {
+			page = site + page
+		}
+		return links{NullString(apiURL + path), NullString(page)}
+	}
+	switch kind {
+	case "user", "team", "schedule", "escalation_policy", "incident", "alert":
+		path := "/" + plural(kind) + "/" + id
+		return both(path, path)
+	case "service":
+		return both("/services/"+id, "/service-directory/"+id)
+	case "schedule_v3":
+		return both("/v3/schedules/"+id, "/schedules/"+id)
+	case "priority", "vendor":
+		return both("/"+plural(kind)+"/"+id, "")
+	case "maintenance_window":
+		return both("/maintenance_windows/"+id, "/service-directory/maintenance-windows/"+id)
+	}
+	switch {
+	case strings.HasSuffix(kind, "_inbound_integration") && parent != "":
+		path := "/services/" + parent + "/integrations/" + id
+		return both(path, path)
+	case strings.HasSuffix(kind, "_log_entry") && parent != "":
+		return both("/log_entries/"+id, "/incidents/"+parent+"/log_entries/"+id)
+	case strings.HasSuffix(kind, "_log_entry"):
+		return both("/log_entries/"+id, "")
+	}
+	return links{}
+}
+
+// goneWithoutPage are the kinds of which a deleted object has no page.
+var goneWithoutPage = map[string]bool{"user": true, "team": true, "schedule": true, "escalation_policy": true, "service": true, "schedule_v3": true}
 
 func plural(kind string) string {
 	if stem, ok := strings.CutSuffix(kind, "y"); ok {
