@@ -35,7 +35,7 @@ func classify(err error) error {
 	text := err.Error()
 	has := func(texts []string) bool {
 		for _, t := range texts {
-			if strings.Contains(text, t) {
+			if strings.Contains(strings.ToLower(text), strings.ToLower(t)) {
 				return true
 			}
 		}
