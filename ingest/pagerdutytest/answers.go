@@ -66,6 +66,9 @@ func (d *demo) answerIncidents(incidents map[string]*Incident, name, sentence, e
 }
 
 func (d *demo) answerRotation(name string, r *rota, since, until time.Time, sentence, expect string) {
+	if !until.After(d.a.Start) {
+		return // a short account does not reach back so far
+	}
 	d.a.answers = append(d.a.answers, Answer{Name: name, Sentence: sentence, RotationID: r.id, Since: since, Until: until, Expect: expect})
 }
 

@@ -121,7 +121,7 @@ func (d *demo) fire(rng draw, r *rule, at time.Time) *occurrence {
 	if o.verdict != VerdictActionable && rng.chance(r.clears) {
 		o.clears = max(rng.around(r.clearAfter, r.spread), 40*time.Second)
 	}
-	if r.hosts > 1 && rng.chance(0.1) {
+	if r.hosts > 1 && rng.chance(0.14) {
 		for range 1 + rng.count(0.6) {
 			more := d.newOccurrence(rng, r, at.Add(rng.between(5*time.Second, 4*time.Minute)))
 			if more.host != o.host {

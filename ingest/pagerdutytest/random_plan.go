@@ -151,7 +151,8 @@ func odd(s *scene, entries []LogEntry) []LogEntry {
 		if d.chance(0.03) {
 			x := e
 			x.ID, x.User, x.Assignees, x.Agent, x.mergedInto, x.EventDetails = s.w.ids.entry(), nil, nil, s.o.service.ref, nil, nil
-			x.Type = pick(d, []string{"priority_change_log_entry", "status_update_log_entry", "link_log_entry", "field_value_change_log_entry", "workflow_start"})
+			x.Type = pick(d, []string{"priority_change_log_entry", "status_update_log_entry", "link_log_entry", "field_value_change_log_entry",
+				"custom_field_value_change_log_entry", "reach_trigger_limit_log_entry", "workflow_start"})
 			x.Summary, x.Channel = "Something changed.", channelAuto
 			out = append(out, x)
 		}

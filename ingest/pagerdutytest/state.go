@@ -45,7 +45,8 @@ func settle(in *Incident, entries []LogEntry, svc *service) {
 
 func (in *Incident) change(status string, e *LogEntry) {
 	in.Status, in.LastStatusChangeAt = status, e.CreatedAt
-	if e.Agent != nil {
+	in.LastStatusChangeBy = &in.Service // what happens by itself is the service's doing
+	if e.Agent != nil && strings.HasPrefix(e.Agent.Type, "user") {
 		in.LastStatusChangeBy = e.Agent
 	}
 }
