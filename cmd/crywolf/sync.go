@@ -160,10 +160,24 @@ func (a *app) syncInto(ctx context.Context, store *ingest.Store, opts ingest.Opt
 	if derr := derive(); err == nil {
 		err = derr
 	}
-	if err == nil {
-		a.tellSummary(summary)
+	if err != nil {
+		return err
 	}
-	return err
+	a.tellSummary(summary)
+	return a.refusedSchedules(summary)
+}
+
+// refusedSchedules ends a sync with code 4 where the token may not list schedules. All the rest is stored, and
+// can be reported on as partial data, but no page has a rotation.
+func (a *app) refusedSchedules(s ingest.Summary) error {
+	for _, n := range s.Notes {
+		if n.Kind == "schedules" && n.Code == "endpoint_skipped" {
+			return &failure{code: exitAuth, what: "the token may not read schedules",
+				why: []string{"The rest is stored; without schedules there are no shifts, and no page has a rotation."},
+				try: "a read-only account key: ask an admin of the account for one"}
+		}
+	}
+	return nil
 }
 
 func (a *app) tellSummary(s ingest.Summary) {
