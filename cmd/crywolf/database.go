@@ -9,6 +9,7 @@ import (
 
 	"crywolf/analysis"
 	"crywolf/ingest"
+	"crywolf/reports"
 )
 
 // reader is a database opened for questions.
@@ -45,6 +46,9 @@ func (a *app) openReader(ctx context.Context) (*reader, error) {
 	}
 	r := &reader{path: path, store: store, config: cfg}
 	if r.account, err = store.Account(ctx); err == nil {
+		err = a.checkDerived(ctx, store)
+	}
+	if err == nil {
 		r.session, err = analysis.Open(ctx, store.DB(), cfg.settings)
 	}
 	if err != nil {
@@ -52,6 +56,27 @@ func (a *app) openReader(ctx context.Context) (*reader, error) {
 		return nil, err
 	}
 	return r, nil
+}
+
+// checkDerived refuses a database whose last sync was cut off after it had stored facts that no number has in it
+// yet. The next sync works them in before it asks PagerDuty anything.
+func (a *app) checkDerived(ctx context.Context, store *ingest.Store) error {
+	var waiting int64
+	if err := store.DB().QueryRowContext(ctx, `SELECT count(*) FROM touched_incidents`).Scan(&waiting); err != nil {
+		return fmt.Errorf("look whether the last sync was finished: %w", err)
+	}
+	if waiting == 0 {
+		return nil
+	}
+	return &failure{code: exitFailed, what: fmt.Sprintf("the last sync was cut off: %s it stored are not worked in yet", incidents(waiting)),
+		why: []string{"Nothing is lost. The next sync works them in first, and then goes on."}, try: "crywolf sync" + a.dbFlag()}
+}
+
+func incidents(n int64) string {
+	if n == 1 {
+		return "1 incident"
+	}
+	return reports.Count(n) + " incidents"
 }
 
 // lockPoll is how often --wait looks whether the database is free.

@@ -17,7 +17,7 @@ func TestInterrupt(t *testing.T) {
 	account := pagerdutytest.Random(7)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	double := pagerdutytest.NewHandler(account)
+	double := pagerdutytest.NewHandler(account, pagerdutytest.WithRate(demoRate))
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if ctx.Err() == nil && strings.HasPrefix(r.URL.Path, "/log_entries") {
 			cancel()
@@ -37,6 +37,9 @@ func TestInterrupt(t *testing.T) {
 	code, stdout, stderr := crywolf(ctx, "sync", "--db", cut)
 	if code != exitInterrupted || stdout != "" || !strings.Contains(stderr, "crywolf: interrupted; what was stored is kept") {
 		t.Fatalf("an interrupted sync ended with code %d, %q on stdout, %q on stderr", code, stdout, stderr)
+	}
+	if code, stdout, stderr := crywolf(t.Context(), "report", "--db", cut); code != exitFailed || stdout != "" || !strings.Contains(stderr, "crywolf sync --db") {
+		t.Errorf("a report between the two ended with code %d, %q on stdout, %q on stderr", code, stdout, stderr)
 	}
 	for _, db := range []string{cut, whole} {
 		if code, _, stderr := crywolf(t.Context(), "sync", "--db", db); code != exitOK {

@@ -81,7 +81,7 @@ func scriptExits(ts *testscript.TestScript, _ bool, args []string) {
 
 func scriptPagerDuty(ts *testscript.TestScript, _ bool, args []string) {
 	account, args := scriptAccount(ts, args)
-	var options []pagerdutytest.Option
+	options := []pagerdutytest.Option{pagerdutytest.WithRate(demoRate)} // what is tested here is not the pace
 	for _, arg := range args {
 		name, value, _ := strings.Cut(arg, "=")
 		switch name {
