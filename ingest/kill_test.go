@@ -24,6 +24,7 @@ type child struct {
 	DB, URL string
 	Since   time.Time
 	Hold    bool // keep the database open until killed
+	Measure bool // write a measured to stdout
 }
 
 func (c child) options() Options {
@@ -53,7 +54,12 @@ func runChild(text string) int {
 		fmt.Println("open")
 		time.Sleep(time.Minute)
 	}
-	if _, err := Sync(ctx, st, c.options()); err != nil {
+	if c.Measure {
+		err = runMeasured(ctx, st, c.options(), os.Stdout)
+	} else {
+		_, err = Sync(ctx, st, c.options())
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
@@ -61,7 +67,7 @@ func runChild(text string) int {
 	return 0
 }
 
-func startChild(t *testing.T, c child) *exec.Cmd {
+func startChild(t testing.TB, c child) *exec.Cmd {
 	t.Helper()
 	text, err := json.Marshal(c)
 	if err != nil {
@@ -101,6 +107,7 @@ func (c *counting) arm(n int) <-chan struct{} {
 }
 
 func TestKillingASyncLosesNothing(t *testing.T) {
+	t.Parallel()
 	const kills = 20
 	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 13, Weeks: 2})
 	full := &counting{next: pagerdutytest.NewHandler(a, pagerdutytest.WithRate(fast))}
@@ -185,6 +192,7 @@ func copyFile(t *testing.T, from, to string) {
 }
 
 func TestFailingRequestsLoseNothing(t *testing.T) {
+	t.Parallel()
 	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 13, Weeks: 2})
 	calm, _ := newStore(t)
 	mustSync(t, calm, options(serve(t, a), a))

@@ -52,7 +52,7 @@ func newSyncer(ctx context.Context, store *Store, opts Options) (*syncer, error)
 	}
 	s := &syncer{
 		store: store, opts: opts, client: c, book: newNameBook(), rows: map[string]int64{},
-		w: &writer{conn: conn, staged: map[string]bool{}, now: c.now},
+		w: &writer{conn: conn, now: c.now},
 	}
 	if opts.Full {
 		s.overwrite = replaceAlways
@@ -62,6 +62,7 @@ func newSyncer(ctx context.Context, store *Store, opts Options) (*syncer, error)
 
 // close ends the connection for good rather than giving it back: its temporary tables go with it.
 func (s *syncer) close() {
+	s.w.conn.ExecContext(context.Background(), "RESET threads")
 	s.w.conn.Raw(func(any) error { return driver.ErrBadConn })
 	s.w.conn.Close()
 }
@@ -78,9 +79,15 @@ func (s *syncer) run(ctx context.Context) error {
 	if s.store.mode == ReadOnly {
 		return fmt.Errorf("sync into a database opened for reading: %w", ErrReadOnly)
 	}
-	// Many small commits: a checkpoint now and then bounds the log, and one at the end packs the file.
-	if _, err := s.w.exec(ctx, "SET checkpoint_threshold = '64MB'"); err != nil {
-		return err
+	for _, q := range []string{
+		// Many small commits: a checkpoint now and then bounds the log, and one at the end packs the file.
+		"SET checkpoint_threshold = '32MB'",
+		// A page is far too small to be worth a second thread.
+		"SET threads = 1",
+	} {
+		if _, err := s.w.exec(ctx, q); err != nil {
+			return err
+		}
 	}
 	for _, st := range []step{
 		{"read the abilities", s.syncAbilities},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"sort"
 	"strings"
 	"testing"
 	"time"
@@ -15,6 +16,7 @@ import (
 )
 
 func TestATokenThatIsRefused(t *testing.T) {
+	t.Parallel()
 	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 1, Weeks: 1})
 	st, _ := newStore(t)
 	srv := serve(t, a, pagerdutytest.WithToken("another"))
@@ -38,13 +40,15 @@ func TestATokenThatIsRefused(t *testing.T) {
 
 // TestDoingWithout denies each endpoint that a report can do without: the sync goes on and says so.
 func TestDoingWithout(t *testing.T) {
-	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 1, Weeks: 2})
+	t.Parallel()
+	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 1, Weeks: 1})
 	for _, kind := range []string{kindAbilities, kindUsers, kindTeams, kindPriorities, kindServices, kindPolicies, kindMaintenance, kindChanges} {
 		for _, status := range []int{402, 403, 404} {
 			if status != 403 && kind != kindChanges {
 				continue
 			}
 			t.Run(fmt.Sprint(kind, " ", status), func(t *testing.T) {
+				t.Parallel()
 				srv := serve(t, a, pagerdutytest.WithDenied(status, "/"+kind))
 				st, _ := newStore(t)
 				sum := mustSync(t, st, options(srv, a))
@@ -69,6 +73,7 @@ func TestDoingWithout(t *testing.T) {
 }
 
 func TestSchedulesThatMayNotBeRead(t *testing.T) {
+	t.Parallel()
 	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 1, Weeks: 2})
 	srv := serve(t, a, pagerdutytest.WithDenied(403, "/schedules"))
 	st, _ := newStore(t)
@@ -93,7 +98,8 @@ func TestSchedulesThatMayNotBeRead(t *testing.T) {
 // TestSchedulesAreReadAsRendered compares the stored entries with the account's, those of shift-based schedules
 // with several people and vacancies too.
 func TestSchedulesAreReadAsRendered(t *testing.T) {
-	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 6, Weeks: 6})
+	t.Parallel()
+	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 6, Weeks: 2})
 	for name, opts := range map[string][]pagerdutytest.Option{
 		"in months":                 nil,
 		"refused over twelve days":  {pagerdutytest.WithScheduleRange(12 * 24 * time.Hour)},
@@ -147,20 +153,13 @@ func expectedEntries(a *pagerdutytest.Account, withV3 bool) []string {
 			add(s.ID, list)
 		}
 	}
-	sortStrings(out)
+	sort.Strings(out)
 	return out
 }
 
-func sortStrings(list []string) {
-	for i := range list {
-		for j := i; j > 0 && list[j] < list[j-1]; j-- {
-			list[j], list[j-1] = list[j-1], list[j]
-		}
-	}
-}
-
 func TestHostileRecordsAreKept(t *testing.T) {
-	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 8, Weeks: 6})
+	t.Parallel()
+	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 8, Weeks: 4})
 	srv := serve(t, a, pagerdutytest.WithHostile())
 	st, _ := newStore(t)
 	o := options(srv, a)
@@ -200,6 +199,7 @@ func TestHostileRecordsAreKept(t *testing.T) {
 }
 
 func TestACrowdedMonthIsReadWhole(t *testing.T) {
+	t.Parallel()
 	const n = 12_500
 	a := crowded(t, n)
 	srv := serve(t, a)
@@ -249,6 +249,7 @@ func crowded(t *testing.T, n int) *pagerdutytest.Account {
 }
 
 func TestASecondFullerThanAListIsNamed(t *testing.T) {
+	t.Parallel()
 	a := crowded(t, 700)
 	crowdedSecond := a.Incidents[300].CreatedAt
 	for i := 300; i < 700; i++ {
@@ -275,7 +276,8 @@ func TestASecondFullerThanAListIsNamed(t *testing.T) {
 }
 
 func TestAnInterruptedSyncKeepsWhatItRead(t *testing.T) {
-	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 1, Weeks: 3})
+	t.Parallel()
+	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 1, Weeks: 2})
 	srv := serve(t, a)
 	st, _ := newStore(t)
 	ctx, cancel := context.WithCancel(context.Background())
@@ -303,7 +305,8 @@ func TestAnInterruptedSyncKeepsWhatItRead(t *testing.T) {
 }
 
 func TestProgressTellsKindWindowRowsAndBudget(t *testing.T) {
-	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 1, Weeks: 3})
+	t.Parallel()
+	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 1, Weeks: 2})
 	srv := serve(t, a)
 	st, _ := newStore(t)
 	var seen []Progress
@@ -326,7 +329,8 @@ func TestProgressTellsKindWindowRowsAndBudget(t *testing.T) {
 }
 
 func TestVanishedIncidentsBecomeTombstones(t *testing.T) {
-	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 1, Weeks: 3})
+	t.Parallel()
+	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 1, Weeks: 2})
 	st, _ := newStore(t)
 	mustSync(t, st, options(serve(t, a), a))
 	var gone string
@@ -350,7 +354,8 @@ func TestVanishedIncidentsBecomeTombstones(t *testing.T) {
 }
 
 func TestAlertsAreReadAgainOnlyWhenTheirIncidentChanged(t *testing.T) {
-	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 1, Weeks: 3})
+	t.Parallel()
+	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 1, Weeks: 2})
 	st, _ := newStore(t)
 	first := mustSync(t, st, options(serve(t, a), a))
 	if first.Requests[kindAlerts] == 0 {
@@ -380,6 +385,7 @@ func TestAlertsAreReadAgainOnlyWhenTheirIncidentChanged(t *testing.T) {
 }
 
 func TestPseudonymsAreStable(t *testing.T) {
+	t.Parallel()
 	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 1, Weeks: 2})
 	st, _ := newStore(t)
 	mustSync(t, st, options(serve(t, a), a))
@@ -412,6 +418,7 @@ func TestPseudonymsAreStable(t *testing.T) {
 }
 
 func TestTheServersClockSetsTheEnd(t *testing.T) {
+	t.Parallel()
 	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 1, Weeks: 2})
 	st, _ := newStore(t)
 	o := options(serve(t, a), a)
@@ -427,6 +434,7 @@ func TestTheServersClockSetsTheEnd(t *testing.T) {
 }
 
 func TestTheEstimateHoldsWhatItPromises(t *testing.T) {
+	t.Parallel()
 	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 4})
 	srv := serve(t, a)
 	for _, weeks := range []int{1, 13, 60, 200} {

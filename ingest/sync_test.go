@@ -155,6 +155,7 @@ func idsOf(t testing.TB, a *pagerdutytest.Account, kind string, since time.Time)
 }
 
 func TestFirstSyncReadsEverything(t *testing.T) {
+	t.Parallel()
 	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 3, Weeks: 8})
 	srv := serve(t, a)
 	st, _ := newStore(t)
@@ -241,6 +242,7 @@ func checkBudget(t *testing.T, sum Summary, a *pagerdutytest.Account) {
 }
 
 func TestIncrementalSyncEndsLikeAFreshOne(t *testing.T) {
+	t.Parallel()
 	for _, plain := range []bool{false, true} {
 		t.Run(fmt.Sprintf("plain includes %v", plain), func(t *testing.T) {
 			a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 5, Weeks: 4})
@@ -271,6 +273,7 @@ func TestIncrementalSyncEndsLikeAFreshOne(t *testing.T) {
 }
 
 func TestASecondSyncChangesNothing(t *testing.T) {
+	t.Parallel()
 	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 7, Weeks: 3})
 	srv := serve(t, a)
 	st, _ := newStore(t)
@@ -294,6 +297,7 @@ func TestASecondSyncChangesNothing(t *testing.T) {
 }
 
 func TestAnEarlierSinceReadsTheOlderPartOnly(t *testing.T) {
+	t.Parallel()
 	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 9, Weeks: 4})
 	srv := serve(t, a)
 	st, _ := newStore(t)
@@ -311,6 +315,7 @@ func TestAnEarlierSinceReadsTheOlderPartOnly(t *testing.T) {
 }
 
 func TestNothingSecretIsStored(t *testing.T) {
+	t.Parallel()
 	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 11, Weeks: 6})
 	srv := serve(t, a)
 	st, path := newStore(t)
@@ -352,6 +357,7 @@ func TestNothingSecretIsStored(t *testing.T) {
 }
 
 func TestAnotherAccountIsRefused(t *testing.T) {
+	t.Parallel()
 	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 1, Weeks: 2})
 	srv := serve(t, a)
 	st, _ := newStore(t)

@@ -194,15 +194,8 @@ func (t table) dedupe(rows []row) []row {
 // stage empties t's staging table and appends rows to it.
 func (w *writer) stage(ctx context.Context, t table, rows []row) error {
 	name := "stage_" + t.name
-	if !w.staged[t.name] {
-		// A primary key would be checked row by row; a bare copy of the columns is what the Appender likes.
-		q := fmt.Sprintf("CREATE TEMP TABLE IF NOT EXISTS %s AS SELECT * FROM %s LIMIT 0", name, t.name)
-		if _, err := w.exec(ctx, q); err != nil {
-			return err
-		}
-		w.staged[t.name] = true
-	}
-	if _, err := w.exec(ctx, "DELETE FROM temp."+name); err != nil {
+	// Made anew for each page: rows deleted from a temporary table would stay in memory.
+	if _, err := w.exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP TABLE %s AS SELECT * FROM %s LIMIT 0", name, t.name)); err != nil {
 		return err
 	}
 	values := make([]driver.Value, len(t.columns))
@@ -237,9 +230,8 @@ func (w *writer) append(catalog, name string, fill func(add func(...driver.Value
 
 // writer holds the one connection through which a sync writes.
 type writer struct {
-	conn   *sql.Conn
-	staged map[string]bool  // tables whose staging table exists
-	now    func() time.Time // the server's time
+	conn *sql.Conn
+	now  func() time.Time // the server's time
 }
 
 // exec runs one statement and gives the number of rows it changed.
@@ -269,12 +261,8 @@ func (w *writer) tx(ctx context.Context, f func(ctx context.Context) error) erro
 	if _, err := w.conn.ExecContext(ctx, "BEGIN"); err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	staged := len(w.staged)
 	if err := f(ctx); err != nil {
 		w.conn.ExecContext(ctx, "ROLLBACK") // the error that led here tells more than one of this
-		if len(w.staged) != staged {
-			w.staged = map[string]bool{} // the staging tables made in it are gone too
-		}
 		return err
 	}
 	if _, err := w.conn.ExecContext(ctx, "COMMIT"); err != nil {
