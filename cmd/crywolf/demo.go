@@ -98,19 +98,21 @@ func (a *app) clearDemo(ctx context.Context) error {
 		return nil
 	}
 	notOurs := misuse("crywolf demo did not make the database "+a.shown(path), "crywolf demo --db FILE with another file", "Nothing was changed.")
-	store, err := a.openStore(ctx, path, ingest.ReadWrite)
+	store, err := a.openStore(ctx, path, ingest.ReadOnly)
 	switch {
+	case errors.Is(err, ingest.ErrNoDatabase): // no table in it: an earlier demo that was cut off at once
 	case errors.Is(err, ingest.ErrCorrupt), errors.Is(err, ingest.ErrNotOurs):
 		return notOurs
 	case err != nil:
 		return err
-	}
-	account, err := store.Account(ctx)
-	if err := errors.Join(err, store.Close()); err != nil {
-		return err
-	}
-	if account.MadeBy != "demo" && account != (ingest.Account{}) {
-		return notOurs
+	default:
+		account, err := store.Account(ctx)
+		if err := errors.Join(err, store.Close()); err != nil {
+			return err
+		}
+		if account.MadeBy != "demo" && account != (ingest.Account{}) {
+			return notOurs
+		}
 	}
 	for _, file := range []string{path, path + ".wal"} {
 		if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {

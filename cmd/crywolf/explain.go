@@ -2,7 +2,9 @@ package main
 
 import (
 	_ "embed"
+	"encoding/json"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -79,17 +81,24 @@ func (a *app) explain(asked string) error {
 }
 
 func (a *app) printWord(w word) error {
-	var b strings.Builder
-	b.WriteString(w.names[0])
-	if len(w.names) > 1 {
-		b.WriteString("  (" + strings.Join(w.names[1:], ", ") + ")")
+	targets, err := a.targets("table", "json")
+	if err != nil {
+		return err
 	}
-	b.WriteString("\n")
-	for _, paragraph := range strings.Split(w.text, "\n\n") {
-		for _, line := range reports.Wrap(paragraph, 77) {
+	return a.write(targets, func(out io.Writer, format string, _ bool) error {
+		if format == "json" {
+			return json.NewEncoder(out).Encode(map[string]any{"words": w.names, "definition": w.text})
+		}
+		var b strings.Builder
+		b.WriteString(w.names[0])
+		if len(w.names) > 1 {
+			b.WriteString("  (" + strings.Join(w.names[1:], ", ") + ")")
+		}
+		b.WriteString("\n")
+		for _, line := range reports.Wrap(w.text, 77) {
 			b.WriteString("  " + line + "\n")
 		}
-	}
-	_, err := a.stdout.Write([]byte(b.String()))
-	return err
+		_, err := io.WriteString(out, b.String())
+		return err
+	})
 }

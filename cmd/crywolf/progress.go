@@ -33,7 +33,7 @@ func (a *app) newProgress() *progress {
 		return p
 	}
 	p.bars = mpb.New(mpb.WithOutput(a.stderr), mpb.WithRefreshRate(150*time.Millisecond))
-	p.bar = p.bars.New(0, mpb.SpinnerStyle(), mpb.BarRemoveOnComplete(), mpb.AppendDecorators(
+	p.bar = p.bars.New(0, mpb.SpinnerStyle().PositionLeft(), mpb.BarRemoveOnComplete(), mpb.BarWidth(2), mpb.AppendDecorators(
 		decor.Any(func(decor.Statistics) string { return p.text.Load().(string) })))
 	return p
 }
@@ -59,14 +59,22 @@ func (p *progress) end() {
 	}
 }
 
+// worthSaying is the number of requests left above which nobody has to mind them: a demo's double has no limit.
+const worthSaying = 10_000
+
+// day is a bound of a window: its date, and its time where that is not midnight.
+func day(t time.Time) string {
+	return strings.TrimSuffix(t.UTC().Format("2006-01-02 15:04"), " 00:00")
+}
+
 func progressText(at ingest.Progress) string {
 	var b strings.Builder
 	b.WriteString(strings.ReplaceAll(at.Kind, "_", " "))
 	if !at.Since.IsZero() {
-		fmt.Fprintf(&b, " %s – %s", at.Since.UTC().Format("2006-01-02 15:04"), at.Until.UTC().Format("2006-01-02 15:04"))
+		fmt.Fprintf(&b, " %s – %s", day(at.Since), day(at.Until))
 	}
 	fmt.Fprintf(&b, ": %s rows, %s requests", reports.Count(at.Rows), reports.Count(int64(at.Requests)))
-	if at.RequestsLeft >= 0 {
+	if at.RequestsLeft >= 0 && at.RequestsLeft < worthSaying {
 		fmt.Fprintf(&b, ", %d left this minute", at.RequestsLeft)
 	}
 	if at.SecondsLeft > 0 {

@@ -68,7 +68,8 @@ func (a *app) root() *cobra.Command {
 			if len(args) > 0 {
 				return unknownCommand(c, args[0])
 			}
-			return c.Help()
+			_, err := fmt.Fprintf(a.stdout, "%s.\n\n%s\n\nMore:  crywolf --help\n", c.Short, c.Example)
+			return err
 		},
 	}
 	root.SetOut(a.stdout)
@@ -81,6 +82,12 @@ func (a *app) root() *cobra.Command {
 	root.PersistentPreRunE = func(*cobra.Command, []string) error { return a.checkGlobalFlags() }
 	root.AddCommand(a.demoCommand(), a.syncCommand(), a.reportCommand(), a.queryCommand(), a.metricsCommand(),
 		a.explainCommand(), a.manCommand(), a.versionCommand())
+	root.InitDefaultCompletionCmd("completion")
+	for _, c := range root.Commands() {
+		if c.Name() == "completion" {
+			c.Args, c.RunE = cobra.ArbitraryArgs, unknownShell
+		}
+	}
 	return root
 }
 
@@ -125,6 +132,14 @@ func unknownCommand(root *cobra.Command, name string) error {
 		why = []string{"Did you mean " + strings.Join(near, " or ") + "?"}
 	}
 	return misuse(fmt.Sprintf("there is no command %q", name), "crywolf --help", why...)
+}
+
+func unknownShell(_ *cobra.Command, args []string) error {
+	what := "completion needs the name of a shell"
+	if len(args) > 0 {
+		what = fmt.Sprintf("there is no completion for %q", args[0])
+	}
+	return misuse(what, "crywolf completion bash, zsh, fish or powershell")
 }
 
 // args turns cobra's complaints about the number of arguments into failures.
