@@ -218,7 +218,7 @@ func (d deriver) finish(ctx context.Context, state map[string]string) error {
 // storeSourceTools puts the table of recognition where the rules look for it.
 func (d deriver) storeSourceTools(ctx context.Context) error {
 	_, err := d.conn.ExecContext(ctx, `CREATE OR REPLACE TEMP TABLE source_tools (rank INTEGER, tool VARCHAR,
-		vendor_pattern VARCHAR, type_pattern VARCHAR, fingerprint_paths VARCHAR, rule_paths VARCHAR)`)
+		vendor_pattern VARCHAR, type_pattern VARCHAR, fingerprint_paths VARCHAR, rule_paths VARCHAR, text_path VARCHAR, text_pattern VARCHAR)`)
 	if err != nil {
 		return fmt.Errorf("store source tools: %w", err)
 	}
@@ -228,8 +228,8 @@ func (d deriver) storeSourceTools(ctx context.Context) error {
 	}
 	for _, line := range lines[1:] {
 		_, err := d.conn.ExecContext(ctx, `INSERT INTO source_tools
-			VALUES (?::INTEGER, ?, nullif(?, ''), nullif(?, ''), nullif(?, ''), nullif(?, ''))`,
-			line[0], line[1], line[2], line[3], line[4], line[5])
+			VALUES (?::INTEGER, ?, nullif(?, ''), nullif(?, ''), nullif(?, ''), nullif(?, ''), nullif(?, ''), nullif(?, ''))`,
+			line[0], line[1], line[2], line[3], line[4], line[5], line[6], line[7])
 		if err != nil {
 			return fmt.Errorf("store source tool %s: %w", line[1], err)
 		}

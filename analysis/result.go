@@ -1,6 +1,8 @@
 package analysis
 
 import (
+	"fmt"
+	"math"
 	"math/big"
 	"strings"
 	"time"
@@ -47,9 +49,12 @@ type Result struct {
 	Rows    [][]any // nil, string, bool, int64, float64 or time.Time in UTC
 }
 
-// plain turns what the driver gives into one of the few types a Result promises.
+// plain turns what the driver gives into one of the few types a Result promises; what has no counterpart (lists,
+// structs, intervals …) becomes text.
 func plain(v any) any {
 	switch x := v.(type) {
+	case nil, string, bool, int64, float64:
+		return v
 	case int8:
 		return int64(x)
 	case int16:
@@ -65,6 +70,9 @@ func plain(v any) any {
 	case uint32:
 		return int64(x)
 	case uint64:
+		if x > math.MaxInt64 {
+			return float64(x)
+		}
 		return int64(x)
 	case float32:
 		return float64(x)
@@ -81,5 +89,5 @@ func plain(v any) any {
 	case time.Time:
 		return x.UTC()
 	}
-	return v
+	return fmt.Sprint(v)
 }

@@ -47,6 +47,10 @@ func collect(rows *sql.Rows) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	types, err := rows.ColumnTypes()
+	if err != nil {
+		return Result{}, err
+	}
 	r := Result{Rows: [][]any{}}
 	for _, name := range names {
 		r.Columns = append(r.Columns, Column{Name: name, Unit: UnitOf(name)})
@@ -61,6 +65,9 @@ func collect(rows *sql.Rows) (Result, error) {
 			return Result{}, err
 		}
 		for i := range values {
+			if id, ok := values[i].([]byte); ok && types[i].DatabaseTypeName() == "UUID" {
+				values[i] = (*duckdb.UUID)(id).String()
+			}
 			values[i] = plain(values[i])
 		}
 		r.Rows = append(r.Rows, values)

@@ -191,7 +191,8 @@ func TestValuesAreOfThePromisedTypes(t *testing.T) {
 		{`TIMESTAMP '2026-11-03 10:00:00'`, at}, {`TIMESTAMPTZ '2026-11-03 11:00:00+01'`, at}, {`DATE '2026-11-03'`, at.Truncate(24 * time.Hour)},
 		{`'2026-11-03 10:00:00'::TIMESTAMP_S`, at}, {`'2026-11-03 10:00:00'::TIMESTAMP_NS`, at},
 		{`'ab'::BLOB`, "ab"}, {`'x'::ENUM ('x', 'y')`, "x"},
-		{`170141183460469231731687303715884105727::HUGEINT`, 170141183460469231731687303715884105727.0},
+		{`'123e4567-e89b-12d3-a456-426614174000'::UUID`, "123e4567-e89b-12d3-a456-426614174000"},
+		{`18446744073709551615::UBIGINT`, 18446744073709551615.0}, {`170141183460469231731687303715884105727::HUGEINT`, 170141183460469231731687303715884105727.0},
 	} {
 		r, err := s.RunSQL(context.Background(), `SELECT `+c.expr, someWeek)
 		if err != nil {
@@ -200,6 +201,17 @@ func TestValuesAreOfThePromisedTypes(t *testing.T) {
 		}
 		if got := r.Rows[0][0]; got != c.want {
 			t.Errorf("%s: got %T %v, want %T %v", c.expr, got, got, c.want, c.want)
+		}
+	}
+	// What has no plain counterpart comes as text, of whatever form.
+	for _, expr := range []string{`[1, 2]`, `{'a': 1}`, `MAP {'a': 1}`, `INTERVAL 1 DAY`, `'101'::BIT`, `'{"a":1}'::JSON`, `[1, 2]::INTEGER[2]`, `union_value(n := 1)`} {
+		r, err := s.RunSQL(context.Background(), `SELECT `+expr, someWeek)
+		if err != nil {
+			t.Errorf("%s: %v", expr, err)
+			continue
+		}
+		if _, ok := r.Rows[0][0].(string); !ok {
+			t.Errorf("%s: got %T %v, want text", expr, r.Rows[0][0], r.Rows[0][0])
 		}
 	}
 }

@@ -79,6 +79,7 @@ WITH sent AS (
          coalesce(
            list_extract(list_filter(list_transform(string_split(s.rule_paths, ';'), lambda p: nullif(json_extract_string(t.details, p), '')),
                                     lambda v: v IS NOT NULL), 1),
+           nullif(regexp_extract(json_extract_string(t.details, s.text_path), s.text_pattern, 1), ''),
            normalised_title(t.title)) AS rule_name
   FROM sourced AS t
   LEFT JOIN source_tools AS s ON s.tool = t.source
