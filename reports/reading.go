@@ -66,11 +66,13 @@ var rowSpecs = []rowSpec{
 	{label: "  12 h blocks over 2 incidents", wide: true, cell: func(m *Measures, n counter) string {
 		return n(m.Load.Blocks12hOver2IncidentsCount) + "/" + Count(m.Load.Blocks12hCount)
 	}},
-	{label: "  pages a shift p50/p90/max (n)", cell: func(m *Measures, _ counter) string {
+	{label: "  pages a shift p50/max (n)", cell: func(m *Measures, _ counter) string {
 		p := m.Load.PagesPerShift
-		return fmt.Sprintf("%s/%s/%s (%s)", Number(p.P50), Number(p.P90), Number(p.Max), Count(m.Load.ShiftCount))
+		return fmt.Sprintf("%s/%s (%s)", Number(p.P50), Number(p.Max), Count(m.Load.ShiftCount))
 	}},
-	{label: "  pages a shift, mean", wide: true, cell: func(m *Measures, _ counter) string { return Number(m.Load.PagesPerShift.Mean) }},
+	{label: "  pages a shift, mean / p90", wide: true, cell: func(m *Measures, _ counter) string {
+		return Number(m.Load.PagesPerShift.Mean) + " / " + Number(m.Load.PagesPerShift.P90)
+	}},
 	{label: "night pages (share/exposure)", cell: func(m *Measures, n counter) string {
 		return n(m.Night.PageCount) + " (" + Ratio(m.Night.PageRatio) + "/" + Ratio(m.Night.ExposureRatio) + ")"
 	}},
