@@ -69,6 +69,18 @@ func (w *writer) markKind(ctx context.Context, win window) error {
 	return w.addWindow(ctx, &win)
 }
 
+// skipWindows marks what was planned of a kind as not allowed, in place of what was marked so before. The next
+// sync plans it anew.
+func (w *writer) skipWindows(ctx context.Context, kind, reason string) error {
+	if _, err := w.exec(ctx, `DELETE FROM ledger WHERE kind = $1 AND scope = '' AND state = 'skipped'`, kind); err != nil {
+		return err
+	}
+	const q = `UPDATE ledger SET state = 'skipped', reason = $2, read_at = $3
+		WHERE kind = $1 AND scope = '' AND state = 'reading'`
+	_, err := w.exec(ctx, q, kind, reason, w.now())
+	return err
+}
+
 // windows gives the ledger's rows of a kind (and a scope, where given) in a state, in the order of asking.
 func (w *writer) windows(ctx context.Context, kind, scope, state string) ([]window, error) {
 	const q = `SELECT window_id, kind, scope, since_at, until_at, next_since_at, next_until_at, next_offset, row_count,

@@ -1,7 +1,9 @@
 package ingest
 
 import (
+	"context"
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -49,13 +51,20 @@ func decodeAll(t *testing.T, kind string, raws ...string) page {
 // TestAnOddFieldLosesNeitherItsRecordNorItsPage gives incidents and log entries in which every field in turn has
 // every odd type: each record but those without id or time is kept.
 func TestAnOddFieldLosesNeitherItsRecordNorItsPage(t *testing.T) {
-	odd := []string{`null`, `42`, `-1.5e300`, `true`, `"text"`, `""`, `[]`, `[1,null,"x",{}]`, `{}`, `{"id":{"id":[]},"type":7,"summary":[]}`, `{"user":[{"user":null}]}`}
+	odd := []string{`null`, `42`, `-1.5e300`, `true`, `"text"`, `""`, `"a\u0000b\ud800c"`, `[]`, `[1,null,"x",{}]`, `{}`, `{"id":{"id":[]},"type":7,"summary":[]}`, `{"user":[{"user":null}]}`}
 	samples := map[string]string{
 		kindIncidents:  `{"id":"Q1","incident_number":1,"title":"t","description":"d","status":"resolved","urgency":"high","created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z","resolved_at":null,"service":{"id":"S"},"escalation_policy":{"id":"E"},"priority":{"id":"P"},"assignments":[{"at":"2026-01-01T00:00:00Z","assignee":{"id":"U"}}],"acknowledgements":null,"alert_counts":{"all":2},"first_trigger_log_entry":{"id":"R1"},"incidents_responders":[{"user":{"id":"U"}}],"responder_requests":[{"responder_request_targets":[{"responder_request_target":{"id":"U","type":"user_reference"}}]}],"resolve_reason":{"type":"merge_resolve_reason","incident":{"id":"Q2"}},"incident_key":"k","assigned_via":"escalation_policy","conference_bridge":{},"body":{"details":{}}}`,
 		kindLogEntries: `{"id":"R1","type":"notify_log_entry","created_at":"2026-01-01T00:00:00Z","summary":"Notified A B by sms.","agent":{"id":"U","type":"user_reference"},"channel":{"type":"auto","notification":{"type":"sms","status":"success","address":"+1"}},"user":{"id":"U"},"assignees":[{"id":"U"}],"incident":{"id":"Q1"},"service":{"id":"S"},"teams":[],"event_details":{"a":"b"},"escalation_policy":{"id":"E"}}`,
 		kindAlerts:     `{"id":"A1","created_at":"2026-01-01T00:00:00Z","summary":"s","status":"resolved","severity":"info","suppressed":false,"alert_key":"k","service":{"id":"S"},"integration":{"id":"I"},"incident":{"id":"Q1"},"body":{"details":"text","cef_details":{}}}`,
 	}
+	st, _ := newStore(t)
+	conn, err := st.DB().Conn(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &writer{conn: conn, now: time.Now}
 	for kind, sample := range samples {
+		var rows []row
 		var whole map[string]any
 		if err := json.Unmarshal([]byte(sample), &whole); err != nil {
 			t.Fatal(err)
@@ -75,9 +84,14 @@ func TestAnOddFieldLosesNeitherItsRecordNorItsPage(t *testing.T) {
 				}
 				b := newNameBook()
 				for _, r := range p.records {
-					rowOf(b, kind, r)
+					r["id"] = fmt.Sprint("X", len(rows))
+					rows = append(rows, rowOf(b, kind, r))
 				}
 			}
+		}
+		tb := map[string]table{kindIncidents: incidentsTable, kindLogEntries: logEntriesTable, kindAlerts: alertsTable}[kind]
+		if n, err := w.upsert(context.Background(), tb, rows, replaceChanged); err != nil || int(n) != len(rows) {
+			t.Errorf("%s: %d of %d rows are stored: %v", kind, n, len(rows), err)
 		}
 	}
 }

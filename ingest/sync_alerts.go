@@ -3,7 +3,6 @@ package ingest
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"net/url"
 	"strconv"
 	"sync"
@@ -157,8 +156,8 @@ func (s *syncer) fetchAlertsOf(ctx context.Context, j alertJob) alertAnswer {
 	for offset := 0; offset < maxAlerts; {
 		q := url.Values{"limit": {strconv.Itoa(pageSize)}, "offset": {strconv.Itoa(offset)}}
 		body, err := s.client.get(ctx, kindAlerts, path, q, kindAlerts)
-		if status := statusOf(err); status == http.StatusForbidden || status == http.StatusNotFound {
-			a.skipped = status
+		if notAllowed(err) {
+			a.skipped = statusOf(err)
 			return a
 		}
 		if err != nil {

@@ -458,3 +458,67 @@ func TestTheEstimateHoldsWhatItPromises(t *testing.T) {
 		}
 	}
 }
+
+func TestRandomAccountsAreReadWhole(t *testing.T) {
+	for seed := range uint64(6) {
+		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
+			t.Parallel()
+			a := pagerdutytest.Random(seed)
+			var opts []pagerdutytest.Option
+			if seed%2 == 1 {
+				opts = append(opts, pagerdutytest.WithPlainIncludes(), pagerdutytest.WithCap(200))
+			}
+			srv := serve(t, a, opts...)
+			st, _ := newStore(t)
+			o := options(srv, a)
+			o.Since = a.At(a.Start.AddDate(0, 0, 9)).End // in the middle of things
+			mustSync(t, st, o)
+			for _, kind := range []string{"incidents", "log_entries"} {
+				got := column(t, st, "SELECT id FROM "+kind)
+				if missing := missingFrom(got, idsOf(t, a, kind, o.Since)); len(missing) > 0 {
+					t.Errorf("%s: %d are missing, as %s", kind, len(missing), missing[0])
+				}
+			}
+			// Whoever has an entry in the period has all entries, and an incident.
+			touched := column(t, st, "SELECT DISTINCT incident_id FROM log_entries")
+			if missing := missingFrom(column(t, st, "SELECT id FROM incidents"), touched); len(missing) > 0 {
+				t.Errorf("%d incidents have entries only, as %s", len(missing), missing[0])
+			}
+			entries := map[string]int{}
+			for _, e := range a.LogEntries {
+				entries[e.Incident.ID]++
+			}
+			for _, line := range column(t, st, `SELECT incident_id || ' ' || count(*) FROM log_entries
+				WHERE incident_id IN (SELECT incident_id FROM log_entries WHERE created_at >= '`+o.Since.Format(time.DateTime)+`') GROUP BY incident_id`) {
+				id, n, _ := strings.Cut(line, " ")
+				if n != fmt.Sprint(entries[id]) {
+					t.Errorf("%s has %s of its %d entries", id, n, entries[id])
+				}
+			}
+			then := a.At(a.End.AddDate(0, 0, -4))
+			steps, _ := newStore(t)
+			o.BaseURL = serve(t, then, opts...).URL
+			mustSync(t, steps, o)
+			o.BaseURL = srv.URL
+			mustSync(t, steps, o)
+			sameFacts(t, facts(t, steps), facts(t, st))
+		})
+	}
+}
+
+func TestAWeekLaterTheLastMonthIsReadAgain(t *testing.T) {
+	t.Parallel()
+	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 1, Weeks: 2})
+	st, _ := newStore(t)
+	mustSync(t, st, options(serve(t, a), a))
+	changed := &a.Incidents[len(a.Incidents)/2]
+	changed.Title = "renamed without a log entry"
+	mustSync(t, st, options(serve(t, a, pagerdutytest.WithNow(a.End.AddDate(0, 0, 3))), a))
+	if got := one(t, st, "SELECT count(*) FROM incidents WHERE title LIKE 'renamed%'"); got != "0" {
+		t.Error("the change was seen before the week was over: the test does not try what it says")
+	}
+	mustSync(t, st, options(serve(t, a, pagerdutytest.WithNow(a.End.AddDate(0, 0, 8))), a))
+	if got := one(t, st, "SELECT id FROM incidents WHERE title LIKE 'renamed%'"); got != changed.ID {
+		t.Errorf("renamed: %s", got)
+	}
+}

@@ -61,12 +61,7 @@ func (s *syncer) syncChanges(ctx context.Context) error {
 	if !isMissing(err) {
 		return err
 	}
-	// The next sync plans what is skipped here anew.
 	reason := fmt.Sprintf("PagerDuty answered %d", statusOf(err))
 	s.note("endpoint_skipped", kindChanges, "change events were not read: "+reason)
-	return s.w.tx(ctx, func(ctx context.Context) error {
-		_, err := s.w.exec(ctx, `UPDATE ledger SET state = 'skipped', reason = $2, read_at = $3 WHERE kind = $1 AND state = 'reading'`,
-			kindChanges, reason, s.w.now())
-		return err
-	})
+	return s.w.tx(ctx, func(ctx context.Context) error { return s.w.skipWindows(ctx, kindChanges, reason) })
 }

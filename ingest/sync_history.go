@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
 	"strconv"
 )
@@ -44,8 +43,8 @@ func (s *syncer) syncHistory(ctx context.Context, id string) error {
 	for {
 		q.Set("offset", strconv.Itoa(int(rows)))
 		p, err := s.list(ctx, kindLogEntries, kindHistory, path, q)
-		if status := statusOf(err); status == http.StatusNotFound || status == http.StatusForbidden {
-			return s.closeHistory(ctx, id, window{state: stateSkipped, reason: fmt.Sprintf("PagerDuty answered %d", status)})
+		if notAllowed(err) {
+			return s.closeHistory(ctx, id, window{state: stateSkipped, reason: fmt.Sprintf("PagerDuty answered %d", statusOf(err))})
 		}
 		if err != nil {
 			return err

@@ -24,7 +24,7 @@ func (s *syncer) syncSchedules(ctx context.Context) error {
 		err := s.readChunk(ctx, &win, seen)
 		switch {
 		case notAllowed(err):
-			return s.skipSchedules(ctx, wins, err)
+			return s.skipSchedules(ctx, err)
 		case windowTooWide(err) && win.until.Sub(win.since) > shortestChunk:
 			// What is refused once will be again: the rest is cut the same way.
 			if wins, err = s.cutChunks(ctx, wins, win.until.Sub(win.since)/2); err != nil {
@@ -133,7 +133,7 @@ func (s *syncer) cutChunks(ctx context.Context, wins []window, length time.Durat
 
 // skipSchedules does without schedules: the token may not read them. Whoever a policy targets is marked as not
 // readable, so that no page is blamed on the wrong rotation.
-func (s *syncer) skipSchedules(ctx context.Context, wins []window, cause error) error {
+func (s *syncer) skipSchedules(ctx context.Context, cause error) error {
 	reason := fmt.Sprintf("PagerDuty answered %d", statusOf(cause))
 	s.note("endpoint_skipped", kindSchedules, "schedules were not read: "+reason)
 	targeted, err := s.targetedSchedules(ctx)
@@ -141,11 +141,8 @@ func (s *syncer) skipSchedules(ctx context.Context, wins []window, cause error) 
 		return err
 	}
 	return s.w.tx(ctx, func(ctx context.Context) error {
-		for _, win := range wins {
-			win.state, win.reason = stateSkipped, reason
-			if err := s.w.saveWindow(ctx, &win); err != nil {
-				return err
-			}
+		if err := s.w.skipWindows(ctx, kindSchedules, reason); err != nil {
+			return err
 		}
 		for id, name := range targeted {
 			if err := s.markUnreadable(ctx, id, name); err != nil {
