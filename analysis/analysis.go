@@ -13,8 +13,6 @@ import (
 	"fmt"
 	"io/fs"
 	"time"
-
-	"crywolf/queries"
 )
 
 //go:embed views/*.sql
@@ -48,7 +46,7 @@ type Session struct {
 
 // Open makes a session on db. The caller closes it.
 func Open(ctx context.Context, db *sql.DB, settings Settings) (*Session, error) {
-	metrics, err := Load(queries.Files)
+	metrics, err := Metrics()
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"regexp"
 	"testing"
 	"time"
 
@@ -236,9 +237,7 @@ func TestCertificateNotes(t *testing.T) {
 }
 
 func containsNumber(text string, n int64) bool {
-	var found int64
-	_, err := fmt.Sscanf(text, "%d", &found)
-	return err == nil && found == n
+	return regexp.MustCompile(`: ` + fmt.Sprint(n) + `(;|$)`).MatchString(text)
 }
 
 func TestNoNotesWithoutCause(t *testing.T) {

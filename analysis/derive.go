@@ -175,7 +175,9 @@ func (d deriver) markDirty(ctx context.Context, state map[string]string) error {
 		UNION
 		SELECT ''
 		UNION
-		SELECT coalesce(incident_id, '') FROM log_entries WHERE created_at >= (SELECT from_at FROM changed_shifts)`)
+		SELECT coalesce(incident_id, '') FROM log_entries WHERE created_at >= (SELECT from_at FROM changed_shifts)
+		UNION
+		SELECT incident_id FROM notifications WHERE notified_at >= (SELECT from_at FROM changed_shifts)`)
 	if err != nil {
 		return fmt.Errorf("find what changed: %w", err)
 	}

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"sort"
 	"strings"
+
+	"crywolf/queries"
 )
 
 // Metric is one question: a parsed file of package queries.
@@ -73,6 +75,9 @@ func parseMetric(name, text string) Metric {
 	sort.Strings(m.Params)
 	return m
 }
+
+// Metrics are all of crywolf's metrics, sorted by name; no database is needed to know them.
+func Metrics() ([]Metric, error) { return Load(queries.Files) }
 
 // Metrics are all metrics, sorted by name.
 func (s *Session) Metrics() []Metric { return s.metrics }

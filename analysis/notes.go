@@ -10,28 +10,28 @@ import (
 var noteQueries = []struct{ code, text, query string }{
 	{"pages_inferred", "pages are inferred from assignments",
 		`SELECT count(*) FROM derived_state WHERE key = 'inferred' AND value = 'true'`},
-	{"schedule_not_readable", "%d schedules that a policy targets could not be read; their pages are unattributed",
+	{"schedule_not_readable", "schedules that a policy targets and that could not be read: %d; their pages are unattributed",
 		`SELECT count(*) FROM schedules WHERE NOT is_readable`},
-	{"unreadable_records", "%d records could not be read and are kept as types and key names",
+	{"unreadable_records", "records that could not be read, kept as types and key names: %d",
 		`SELECT count(*) FROM unreadable_records`},
-	{"unknown_medium", "%d notifications of unknown medium count as interrupting",
+	{"unknown_medium", "notifications of unknown medium, counted as interrupting: %d",
 		`SELECT count(*) FROM notification_in($since, $until) WHERE medium = 'unknown'`},
-	{"notification_without_user", "%d notifications name no user and count in the totals only",
+	{"notification_without_user", "notifications that name no user, counted in the totals only: %d",
 		`SELECT count(*) FROM notification_in($since, $until) WHERE user_id IS NULL`},
-	{"ambiguous_attribution", "%d pages fit several schedules of one level and went to the lowest id",
+	{"ambiguous_attribution", "pages that fit several schedules of one level and went to the lowest id: %d",
 		`SELECT count(*) FROM page_in($since, $until) WHERE is_ambiguous`},
-	{"zone_fallback", "%d people have no time zone; their schedule's stands in",
+	{"zone_fallback", "people without a time zone, whose schedule's stands in: %d",
 		`SELECT count(DISTINCT user_id) FROM (
 		   SELECT user_id FROM shift_in($since, $until) WHERE zone_source = 'schedule'
 		   UNION ALL SELECT user_id FROM page_in($since, $until) WHERE zone_source = 'schedule')`},
-	{"zone_unknown", "%d people have no time zone and no schedule with one; UTC stands in",
+	{"zone_unknown", "people without a time zone and without a schedule that has one, for whom UTC stands in: %d",
 		`SELECT count(DISTINCT user_id) FROM (
 		   SELECT user_id FROM shift_in($since, $until) WHERE zone_source = 'utc'
 		   UNION ALL SELECT user_id FROM page_in($since, $until) WHERE zone_source = 'utc')`},
-	{"zero_length_shifts", "%d shifts of no length were dropped",
+	{"zero_length_shifts", "shifts of no length, dropped: %d",
 		`SELECT count(*) FROM (SELECT DISTINCT schedule_id, user_id, start_at FROM schedule_entries
 		 WHERE start_at = end_at AND start_at >= $since AND start_at < $until)`},
-	{"acknowledged_before_created", "%d incidents were acknowledged before they were created; their time to acknowledge is 0",
+	{"acknowledged_before_created", "incidents acknowledged before they were created, whose time to acknowledge is 0: %d",
 		`SELECT count(*) FROM incident
 		 WHERE acknowledged_at < created_at AND created_at >= $since AND created_at < $until`},
 }

@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"crywolf/analysis"
-	"crywolf/queries"
 	"crywolf/reports"
 )
 
@@ -29,7 +28,7 @@ func (a *app) metrics() error {
 	if err != nil {
 		return err
 	}
-	all, err := analysis.Load(queries.Files)
+	all, err := analysis.Metrics()
 	if err != nil {
 		return err
 	}
