@@ -1,0 +1,137 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"crywolf/ingest/pagerdutytest"
+)
+
+// truthProgram is the real program with a database of its own, and the account it synced over HTTP.
+type truthProgram struct {
+	directory string
+	account   *pagerdutytest.Account
+	world     *truthWorld
+}
+
+// truthSynced serves the account, syncs all of it, and works out what there is to know.
+func truthSynced(t *testing.T, account *pagerdutytest.Account) *truthProgram {
+	t.Helper()
+	p := &truthProgram{
+		directory: t.TempDir(), account: account,
+		world: truthLoad(account, account.Start, account.End),
+	}
+	server := pagerdutytest.NewServer(account)
+	defer server.Close()
+	p.run(t, "sync", "--quiet", "--api-url", server.URL, "--alerts", "all", "--rate", "1000000",
+		"--since", account.Start.Format(time.RFC3339), "--until", account.End.Format(time.RFC3339))
+	return p
+}
+
+// run runs the program in this process and gives its output; it must succeed.
+func (p *truthProgram) run(t *testing.T, args ...string) []byte {
+	t.Helper()
+	args = append(args, "--db", filepath.Join(p.directory, "truth.duckdb"))
+	env := []string{
+		"CRYWOLF_PAGERDUTY_TOKEN=truth", "HOME=" + p.directory, "XDG_DATA_HOME=" + p.directory,
+		"XDG_CONFIG_HOME=" + p.directory, "XDG_STATE_HOME=" + p.directory,
+	}
+	var stdout, stderr bytes.Buffer
+	if code := run(context.Background(), args, env, strings.NewReader(""), &stdout, &stderr); code != 0 {
+		t.Fatalf("crywolf %s: exit %d\n%s", strings.Join(args, " "), code, stderr.String())
+	}
+	return stdout.Bytes()
+}
+
+func (p *truthProgram) report(t *testing.T, period truthPeriod) []byte {
+	t.Helper()
+	return p.run(t, "report", "-f", "json", "--since", period.since.Format(time.RFC3339), "--until", period.until.Format(time.RFC3339))
+}
+
+// check compares the program's report of a period with the truth, and holds it to the laws.
+func (p *truthProgram) check(t *testing.T, name string, period truthPeriod) {
+	t.Helper()
+	want := p.world.report(period)
+	got := p.report(t, period)
+	differences := truthCompare(got, want)
+	var document truthDocument
+	if err := json.Unmarshal(got, &document); err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	differences = append(differences, truthConserved(document)...)
+	differences = append(differences, truthListed(document)...)
+	if len(differences) > 0 {
+		t.Errorf("%s, %s to %s:\n  %s", name, period.since.Format(time.RFC3339), period.until.Format(time.RFC3339),
+			strings.Join(differences, "\n  "))
+	}
+}
+
+// truthPeriods are the whole of an account, its last weeks, a Monday week, one that starts and ends within
+// nights and shifts, one of a single hour, and random ones to the second.
+func truthPeriods(account *pagerdutytest.Account, seed uint64, random int) map[string]truthPeriod {
+	start, end := account.Start.UTC(), account.End.UTC()
+	length := end.Sub(start)
+	middle := start.Add(length / 2).Truncate(24 * time.Hour)
+	periods := map[string]truthPeriod{
+		"the whole":                 {start, end},
+		"the last two weeks":        {end.AddDate(0, 0, -14), end},
+		"a week":                    {middle, middle.AddDate(0, 0, 7)},
+		"from night to night":       {middle.Add(2*time.Hour + 31*time.Minute), middle.Add(50*time.Hour + 7*time.Second)},
+		"an hour":                   {middle.Add(23 * time.Hour), middle.Add(24 * time.Hour)},
+		"the first days and a half": {start, start.Add(60 * time.Hour)},
+	}
+	source := rand.New(rand.NewPCG(seed, 20261123))
+	for n := range random {
+		from := start.Add(time.Duration(source.Int64N(int64(length)))).Truncate(time.Second)
+		until := from.Add(time.Duration(source.Int64N(int64(end.Sub(from))))).Truncate(time.Second)
+		if until.After(from) {
+			periods[fmt.Sprint("random ", n)] = truthPeriod{from, until}
+		}
+	}
+	return periods
+}
+
+// Done-when 2: the program over HTTP equals the independent computation, for three generated accounts.
+func TestTruthGenerated(t *testing.T) {
+	for seed := range uint64(3) {
+		t.Run(fmt.Sprint("seed ", seed+1), func(t *testing.T) {
+			p := truthSynced(t, pagerdutytest.Generate(pagerdutytest.Config{Seed: seed + 1}))
+			for name, period := range truthPeriods(p.account, seed, 2) {
+				p.check(t, name, period)
+			}
+		})
+	}
+}
+
+// The same over random accounts, where every corner of the definitions is met.
+func TestTruthRandom(t *testing.T) {
+	for seed := range uint64(10) {
+		t.Run(fmt.Sprint("seed ", seed+1), func(t *testing.T) {
+			p := truthSynced(t, pagerdutytest.Random(seed+1))
+			for name, period := range truthPeriods(p.account, seed, 6) {
+				p.check(t, name, period)
+			}
+		})
+	}
+}
+
+// The conservation laws of product.md hold of the truth itself, over many more accounts and periods than
+// the program can be asked about in a test's time.
+func TestTruthConservation(t *testing.T) {
+	for seed := uint64(1); seed <= 60; seed++ {
+		account := pagerdutytest.Random(seed)
+		world := truthLoad(account, account.Start, account.End)
+		for name, period := range truthPeriods(account, seed, 4) {
+			if broken := truthConserved(world.report(period)); len(broken) > 0 {
+				t.Errorf("seed %d, %s: %s", seed, name, strings.Join(broken, "; "))
+			}
+		}
+	}
+}
