@@ -49,11 +49,12 @@ func isWithin(minute, start, end int) bool {
 
 // nightDate is the date on whose evening the night of a local time started.
 func nightDate(local time.Time, sleepStart int) string {
-	minute := local.Hour()*60 + local.Minute()
-	if minute < sleepStart {
-		local = local.AddDate(0, 0, -1)
+	// Plain dates: the day before at the same hour need not exist on the person's clock.
+	date := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, time.UTC)
+	if local.Hour()*60+local.Minute() < sleepStart {
+		date = date.AddDate(0, 0, -1)
 	}
-	return local.Format("2006-01-02")
+	return date.Format("2006-01-02")
 }
 
 // TestNightsEqualCountedMinutes holds the overlap of shifts with the holders' nights against a count of every minute by
