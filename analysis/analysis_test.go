@@ -12,7 +12,7 @@ import (
 // newFacts opens an empty in-memory database with the fact tables that ingest fills.
 func newFacts(t testing.TB) *sql.DB {
 	t.Helper()
-	db, err := sql.Open("duckdb", "")
+	db, err := sql.Open("duckdb", "?threads=1") // cases are tiny: more threads cost more than they bring
 	if err != nil {
 		t.Fatal(err)
 	}
