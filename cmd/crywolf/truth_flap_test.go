@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -67,14 +68,8 @@ func (w *truthWorld) alertKey(incident *truthIncident) string {
 	if trigger.alertKey != "" {
 		return incident.service + " key " + trigger.alertKey
 	}
-	var first *truthAlert
-	for n, alert := range w.alerts {
-		if alert.incident == incident.id && (first == nil || alert.created.Before(first.created)) {
-			first = &w.alerts[n]
-		}
-	}
-	if first != nil && trigger.kind == "" {
-		return truthKeyOf(*first, incident)
+	if own := w.alertsOf(incident); trigger.kind == "" && len(own) > 0 {
+		return truthKeyOf(own[0], incident)
 	}
 	return incident.service + " integration " + trigger.integration + " title " + truthTitle(incident.title)
 }
@@ -95,7 +90,7 @@ func (w *truthWorld) episodes() []truthEpisode {
 		}
 		key := w.alertKey(incident)
 		own := w.alertEpisodes(incident, key)
-		if !truthAnyFirst(own) {
+		if !slices.ContainsFunc(own, func(e truthEpisode) bool { return e.first }) {
 			own = append(own, truthEpisode{
 				key: key, incident: incident.id, start: incident.created, end: incident.clearedAt(),
 				auto: incident.cleared() == "monitor", first: true,
@@ -113,23 +108,12 @@ func (w *truthWorld) episodes() []truthEpisode {
 	return episodes
 }
 
-func truthAnyFirst(episodes []truthEpisode) bool {
-	for _, episode := range episodes {
-		if episode.first {
-			return true
-		}
-	}
-	return false
-}
-
 // alertEpisodes are those of an incident's stored alerts; the earliest of the incident's key is its own.
+// A key that triggers again before it has cleared goes on with the same episode.
 func (w *truthWorld) alertEpisodes(incident *truthIncident, key string) []truthEpisode {
 	var episodes []truthEpisode
-	own := -1
-	for _, alert := range w.alerts {
-		if alert.incident != incident.id {
-			continue
-		}
+	open := map[string]int{} // by key: its last episode
+	for _, alert := range w.alertsOf(incident) {
 		episode := truthEpisode{
 			key: truthKeyOf(alert, incident), incident: incident.id, start: alert.created,
 			end: alert.resolved, auto: incident.cleared() == "monitor",
@@ -137,15 +121,32 @@ func (w *truthWorld) alertEpisodes(incident *truthIncident, key string) []truthE
 		if episode.end.IsZero() && alert.status == "resolved" {
 			episode.end = incident.clearedAt()
 		}
-		episodes = append(episodes, episode)
-		if episode.key == key && (own < 0 || episode.start.Before(episodes[own].start)) {
-			own = len(episodes) - 1
+		if last, seen := open[episode.key]; seen {
+			before := &episodes[last]
+			if before.end.IsZero() || !episode.start.After(before.end) {
+				if episode.end.IsZero() || episode.end.After(before.end) && !before.end.IsZero() {
+					before.end = episode.end
+				}
+				continue
+			}
 		}
-	}
-	if own >= 0 {
-		episodes[own].first = true
+		episode.first = episode.key == key && !slices.ContainsFunc(episodes, func(e truthEpisode) bool { return e.first })
+		open[episode.key] = len(episodes)
+		episodes = append(episodes, episode)
 	}
 	return episodes
+}
+
+// alertsOf are the incident's stored alerts, in order of their triggers.
+func (w *truthWorld) alertsOf(incident *truthIncident) []truthAlert {
+	var own []truthAlert
+	for _, alert := range w.alerts {
+		if alert.incident == incident.id {
+			own = append(own, alert)
+		}
+	}
+	sort.SliceStable(own, func(i, j int) bool { return own[i].created.Before(own[j].created) })
+	return own
 }
 
 // truthRuns finds the flap runs: maximal chains of one key, each episode starting at most 30 minutes
