@@ -175,7 +175,7 @@ INSERT INTO schedules (id, name, time_zone, source, is_readable) VALUES
   ('S1', 's1', 'Europe/Berlin', 'v2', true), ('S2', 's2', NULL, 'v2', true), ('S3', 's3', 'UTC', 'v2', true), ('S9', 's9', 'UTC', 'v3', false);
 INSERT INTO services (id, name, escalation_policy_id) VALUES ('V1', 'v1', 'E1');
 INSERT INTO escalation_policies (id) VALUES ('E1');
-INSERT INTO escalation_targets VALUES ('E1', 1, 0, 'schedule', 'S1'), ('E1', 1, 0, 'schedule', 'S3'), ('E1', 2, 0, 'schedule', 'S2');
+INSERT INTO escalation_targets VALUES ('E1', 1, 0, 'schedule', 'S1'), ('E1', 1, 0, 'schedule', 'S1'), ('E1', 1, 0, 'schedule', 'S3'), ('E1', 2, 0, 'schedule', 'S2');
 INSERT INTO users (id, time_zone) VALUES ('U1', 'UTC'), ('U2', NULL), ('U3', 'Mars/Olympus');
 INSERT INTO schedule_entries VALUES
   ('S1', 'U1', '2026-10-01', '2026-12-01'), ('S3', 'U1', '2026-10-01', '2026-12-01'),
@@ -188,6 +188,7 @@ INSERT INTO log_entries (id, incident_id, type, created_at, agent_type, user_id,
   ('n2', 'P1', 'notify_log_entry', '2026-11-03 10:01', NULL, 'U1', NULL),
   ('n3', 'P1', 'notify_log_entry', '2026-11-03 10:02', NULL, 'U1', NULL),
   ('n4', 'P1', 'notify_log_entry', '2026-11-03 10:03', NULL, NULL, 'sms'),
+  ('n5', 'P1', 'notify_log_entry', '2026-11-03 10:04', NULL, 'U2', 'push'),
   ('a1', 'P1', 'acknowledge_log_entry', '2026-11-03 09:59', 'user', NULL, NULL),
   ('m1', 'P2', 'notify_log_entry', '2026-11-09 10:00', NULL, 'U1', NULL),
   ('m2', 'P2', 'notify_log_entry', '2026-11-09 10:03', NULL, NULL, 'sms'),
@@ -195,7 +196,8 @@ INSERT INTO log_entries (id, incident_id, type, created_at, agent_type, user_id,
 INSERT INTO unreadable_records (kind) VALUES ('alerts'), ('incidents'), ('incidents');
 INSERT INTO sync_notes VALUES ('rows_lost', 'log_entries', 'rows were lost at one second', NULL);`
 
-// TestCertificateNotes counts by hand: U1 is on two schedules of level 1 (ambiguous); U2 has no zone (the schedule's stands
+// TestCertificateNotes counts by hand: U1 is on two schedules of level 1 (ambiguous), U2 on one of them, which the policy
+// names twice (not ambiguous); U2 has no zone (the schedule's stands
 // in), and is on call without a zone only after the period; U3's zone is none, nor is S2's.
 func TestCertificateNotes(t *testing.T) {
 	db := newFacts(t)

@@ -62,6 +62,20 @@ func Derive(ctx context.Context, db *sql.DB, opts DeriveOptions) (err error) {
 	return nil
 }
 
+// IsDerived tells whether the derived tables hold all facts: false after a sync that was cut off before its end.
+func IsDerived(ctx context.Context, db *sql.DB) (bool, error) {
+	var made bool
+	err := db.QueryRowContext(ctx, `SELECT count(*) > 0 FROM duckdb_tables() WHERE table_name = 'derived_state' AND database_name = current_database()`).Scan(&made)
+	if err != nil || !made {
+		return false, err
+	}
+	var derived bool
+	err = db.QueryRowContext(ctx, `
+		SELECT NOT EXISTS (SELECT 1 FROM touched_incidents)
+		   AND EXISTS (SELECT 1 FROM derived_state WHERE key = 'version' AND value = ?)`, derivedVersion).Scan(&derived)
+	return derived, err
+}
+
 type deriver struct {
 	conn *sql.Conn
 	opts DeriveOptions

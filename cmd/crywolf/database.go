@@ -9,7 +9,6 @@ import (
 
 	"crywolf/analysis"
 	"crywolf/ingest"
-	"crywolf/reports"
 )
 
 // reader is a database opened for questions.
@@ -40,15 +39,12 @@ func (a *app) openReader(ctx context.Context) (*reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	store, err := a.openStore(ctx, path, ingest.ReadOnly)
+	store, err := a.openDerived(ctx, path, cfg)
 	if err != nil {
 		return nil, err
 	}
 	r := &reader{path: path, store: store, config: cfg}
 	if r.account, err = store.Account(ctx); err == nil {
-		err = a.checkDerived(ctx, store)
-	}
-	if err == nil {
 		r.session, err = analysis.Open(ctx, store.DB(), cfg.settings)
 	}
 	if err != nil {
@@ -58,25 +54,38 @@ func (a *app) openReader(ctx context.Context) (*reader, error) {
 	return r, nil
 }
 
-// checkDerived refuses a database whose last sync was cut off after it had stored facts that no number has in it
-// yet. The next sync works them in before it asks PagerDuty anything.
-func (a *app) checkDerived(ctx context.Context, store *ingest.Store) error {
-	var waiting int64
-	if err := store.DB().QueryRowContext(ctx, `SELECT count(*) FROM touched_incidents`).Scan(&waiting); err != nil {
-		return fmt.Errorf("look whether the last sync was finished: %w", err)
+// openDerived opens the database for reading. Where a sync was cut off after it had stored facts that no number has
+// in it yet, it first works them in: that needs no PagerDuty, only the right to write the file.
+func (a *app) openDerived(ctx context.Context, path string, cfg config) (*ingest.Store, error) {
+	store, err := a.openStore(ctx, path, ingest.ReadOnly)
+	if err != nil {
+		return nil, err
 	}
-	if waiting == 0 {
-		return nil
+	derived, err := analysis.IsDerived(ctx, store.DB())
+	if derived {
+		return store, nil
 	}
-	return &failure{code: exitFailed, what: fmt.Sprintf("the last sync was cut off: %s it stored are not worked in yet", incidents(waiting)),
-		why: []string{"Nothing is lost. The next sync works them in first, and then goes on."}, try: "crywolf sync" + a.dbFlag()}
+	store.Close() // read-only: there is nothing that closing could lose
+	if err != nil {
+		return nil, err
+	}
+	a.say("the last sync was cut off; working in what it stored")
+	if store, err = a.openStore(ctx, path, ingest.ReadWrite); err != nil {
+		return nil, err
+	}
+	err = derive(ctx, store, cfg)
+	if closed := store.Close(); err == nil {
+		err = closed
+	}
+	if err != nil {
+		return nil, err
+	}
+	return a.openStore(ctx, path, ingest.ReadOnly)
 }
 
-func incidents(n int64) string {
-	if n == 1 {
-		return "1 incident"
-	}
-	return reports.Count(n) + " incidents"
+// derive brings the derived tables up to the facts.
+func derive(ctx context.Context, store *ingest.Store, cfg config) error {
+	return analysis.Derive(ctx, store.DB(), analysis.DeriveOptions{TitlePatterns: cfg.titlePatterns})
 }
 
 // lockPoll is how often --wait looks whether the database is free.

@@ -11,7 +11,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"crywolf/analysis"
 	"crywolf/ingest"
 )
 
@@ -135,9 +134,6 @@ func ordered(since, until time.Time) error {
 // syncInto reads and derives. Deriving runs even where there is nothing new, and after a sync that failed half-way:
 // an earlier run may have died between the two, and what was read is worth reporting on.
 func (a *app) syncInto(ctx context.Context, store *ingest.Store, opts ingest.Options, cfg config) error {
-	derive := func() error {
-		return analysis.Derive(ctx, store.DB(), analysis.DeriveOptions{TitlePatterns: cfg.titlePatterns})
-	}
 	account, err := store.Account(ctx)
 	if err != nil {
 		return err
@@ -146,7 +142,7 @@ func (a *app) syncInto(ctx context.Context, store *ingest.Store, opts ingest.Opt
 		return &ingest.MadeByError{Have: account.MadeBy, Want: opts.MadeBy}
 	}
 	if account.Subdomain != "" {
-		if err := derive(); err != nil {
+		if err := derive(ctx, store, cfg); err != nil {
 			return err
 		}
 	}
@@ -157,7 +153,7 @@ func (a *app) syncInto(ctx context.Context, store *ingest.Store, opts ingest.Opt
 	if err != nil && (ctx.Err() != nil || len(summary.Rows) == 0) {
 		return err
 	}
-	if derr := derive(); err == nil {
+	if derr := derive(ctx, store, cfg); err == nil {
 		err = derr
 	}
 	if err != nil {

@@ -180,9 +180,20 @@ func truthLevels(policy truthObject) []truthLevel {
 // somebody may have been assigned what paged later; and stitches them.
 func (w *truthWorld) loadSchedules(source truthSource, since, until time.Time) {
 	var pieces []truthShift
+	targeted := map[string]bool{}
+	for _, levels := range w.policies {
+		for _, level := range levels {
+			for _, schedule := range level.schedules {
+				targeted[schedule] = true
+			}
+		}
+	}
 	for _, kind := range []string{"schedules", "v3_schedules"} {
 		for _, schedule := range truthObjects(source, kind) {
 			id := schedule.text("id")
+			if kind == "v3_schedules" && !targeted[id] {
+				continue // /schedules does not list it, and nothing leads to it: sync does not look for it
+			}
 			w.schedules[id] = truthSchedule{name: schedule.text("name"), zone: schedule.text("time_zone"), readable: true}
 			pieces = append(pieces, truthPieces(schedule, since.AddDate(0, 0, -14), until)...)
 		}
