@@ -62,7 +62,9 @@ func newSyncer(ctx context.Context, store *Store, opts Options) (*syncer, error)
 
 // close ends the connection for good rather than giving it back: its temporary tables go with it.
 func (s *syncer) close() {
-	s.w.conn.ExecContext(context.Background(), "RESET threads")
+	for _, name := range []string{"threads", "memory_limit", "max_vacuum_tasks"} {
+		s.w.conn.ExecContext(context.Background(), "RESET "+name)
+	}
 	s.w.conn.Raw(func(any) error { return driver.ErrBadConn })
 	s.w.conn.Close()
 }
@@ -80,10 +82,14 @@ func (s *syncer) run(ctx context.Context) error {
 		return fmt.Errorf("sync into a database opened for reading: %w", ErrReadOnly)
 	}
 	for _, q := range []string{
-		// Many small commits: a checkpoint now and then bounds the log, and one at the end packs the file.
+		// Many small commits: a checkpoint now and then bounds the log, and one at the end empties it.
 		"SET checkpoint_threshold = '32MB'",
 		// A page is far too small to be worth a second thread.
 		"SET threads = 1",
+		// Memory must not grow with history: cached blocks are let go beyond this, and checkpoints do not merge
+		// row groups, for which they hold several hundred thousand records in memory (see pack).
+		"SET memory_limit = '512MB'",
+		"SET max_vacuum_tasks = 0",
 	} {
 		if _, err := s.w.exec(ctx, q); err != nil {
 			return err

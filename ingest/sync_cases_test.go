@@ -522,3 +522,26 @@ func TestAWeekLaterTheLastMonthIsReadAgain(t *testing.T) {
 		t.Errorf("renamed: %s", got)
 	}
 }
+
+func TestManySmallSyncsArePacked(t *testing.T) {
+	t.Parallel()
+	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 1, Weeks: 1})
+	st, _ := newStore(t)
+	o := options(serve(t, a), a)
+	mustSync(t, st, o)
+	const groups = "SELECT count(DISTINCT row_group_id) FROM pragma_storage_info('log_entries')"
+	for i := range 60 {
+		for _, q := range []string{"SET max_vacuum_tasks = 0", fmt.Sprintf("INSERT INTO log_entries (id, created_at) VALUES ('X%d', '2020-01-01')", i), "CHECKPOINT"} {
+			if _, err := st.DB().Exec(q); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if got := column(t, st, groups+" HAVING count(DISTINCT row_group_id) > 55"); len(got) == 0 {
+		t.Fatal("the rows do not lie in many groups: the test does not try what it says")
+	}
+	mustSync(t, st, o)
+	if got := column(t, st, groups+" HAVING count(DISTINCT row_group_id) > 40"); len(got) > 0 {
+		t.Errorf("%v row groups are left", got)
+	}
+}

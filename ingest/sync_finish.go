@@ -17,10 +17,25 @@ func (s *syncer) finish(ctx context.Context) error {
 	if err := s.numberPeople(ctx); err != nil {
 		return fmt.Errorf("number new people: %w", err)
 	}
-	if _, err := s.w.exec(ctx, "CHECKPOINT"); err != nil {
+	return s.pack(ctx)
+}
+
+// pack empties the log into the file. Syncs that bring little leave small row groups behind; when there are many
+// of them, some are merged.
+func (s *syncer) pack(ctx context.Context) error {
+	const q = `SELECT count(DISTINCT row_group_id) > 40 + (SELECT count(*) FROM log_entries) / 15000
+		FROM pragma_storage_info('log_entries') WHERE column_name = 'created_at'`
+	var many bool
+	if err := s.w.conn.QueryRowContext(ctx, q).Scan(&many); err != nil {
 		return err
 	}
-	return nil
+	if many {
+		if _, err := s.w.exec(ctx, "SET max_vacuum_tasks = 1"); err != nil {
+			return err
+		}
+	}
+	_, err := s.w.exec(ctx, "CHECKPOINT")
+	return err
 }
 
 // storeNotes replaces the notes of the sync before by what can be said now: from this run, and from what the
