@@ -72,24 +72,16 @@ func facts(t testing.TB, st *Store) map[string][]string {
 	t.Helper()
 	out := map[string][]string{}
 	for _, name := range factTables {
-		out[name] = column(t, st, fmt.Sprintf("SELECT CAST(to_json(t) AS VARCHAR) FROM (SELECT * EXCLUDE (%s) FROM %s) t",
-			excluded(t, st, name), name))
+		out[name] = column(t, st, fmt.Sprintf(
+			"SELECT CAST(to_json(t) AS VARCHAR) FROM (SELECT COLUMNS(lambda c: c <> 'fetched_at') FROM %s) t", name))
 		sort.Strings(out[name])
 	}
 	return out
 }
 
-func excluded(t testing.TB, st *Store, name string) string {
-	if len(column(t, st, "SELECT column_name FROM duckdb_columns() WHERE NOT internal AND column_name = 'fetched_at' AND table_name = '"+name+"'")) > 0 {
-		return "fetched_at"
-	}
-	return "rowid_is_none" // EXCLUDE of an unknown column is an error, so name none
-}
-
 // column gives a query's only column as text, NULL as "NULL".
 func column(t testing.TB, st *Store, query string) []string {
 	t.Helper()
-	query = strings.ReplaceAll(query, " EXCLUDE (rowid_is_none)", "")
 	rows, err := st.DB().Query(query)
 	if err != nil {
 		t.Fatalf("%s: %v", query, err)
@@ -161,7 +153,7 @@ func TestFirstSyncReadsEverything(t *testing.T) {
 	st, _ := newStore(t)
 	sum := mustSync(t, st, options(srv, a))
 	for _, kind := range []string{"users", "teams", "services", "escalation_policies", "priorities", "maintenance_windows", "change_events"} {
-		got := column(t, st, "SELECT id FROM "+kind+" WHERE id IN (SELECT id FROM "+kind+") ORDER BY id")
+		got := column(t, st, "SELECT id FROM "+kind+" ORDER BY id")
 		want := idsOf(t, a, kind, time.Time{})
 		if missing := missingFrom(got, want); len(missing) > 0 {
 			t.Errorf("%s: %d are missing, as %s", kind, len(missing), missing[0])

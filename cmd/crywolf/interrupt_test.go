@@ -38,7 +38,7 @@ func TestInterrupt(t *testing.T) {
 	if code != exitInterrupted || stdout != "" || !strings.Contains(stderr, "crywolf: interrupted; what was stored is kept") {
 		t.Fatalf("an interrupted sync ended with code %d, %q on stdout, %q on stderr", code, stdout, stderr)
 	}
-	if code, stdout, stderr := crywolf(t.Context(), "report", "--db", cut); code != exitFailed || stdout != "" || !strings.Contains(stderr, "crywolf sync --db") {
+	if code, stdout, stderr := crywolf(t.Context(), "report", "--db", cut); code != exitGap || stdout != "" || !strings.Contains(stderr, "crywolf sync --db") {
 		t.Errorf("a report between the two ended with code %d, %q on stdout, %q on stderr", code, stdout, stderr)
 	}
 	for _, db := range []string{cut, whole} {

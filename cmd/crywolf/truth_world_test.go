@@ -201,32 +201,36 @@ func (w *truthWorld) loadSchedules(source truthSource, since, until time.Time) {
 	w.shifts = truthStitch(pieces)
 }
 
+// loadIncidents knows an incident that was created in the window, one of before that is open still, and one
+// that something happened to within it; and of each all that ever happened to it.
 func (w *truthWorld) loadIncidents(source truthSource, since, until time.Time) {
-	entries := map[string][]truthEntry{}
+	entries, notifications := map[string][]truthEntry{}, map[string][]truthNotification{}
+	touched := map[string]bool{}
 	objects := truthObjects(source, "log_entries")
 	slices.Reverse(objects) // they come newest first; within a second the order is that of happening
 	for _, object := range objects {
-		at := object.time("created_at")
-		if at.Before(since) || !at.Before(until) {
+		at, id := object.time("created_at"), object.text("incident", "id")
+		if !at.Before(until) {
 			continue
 		}
-		id := object.text("incident", "id")
+		touched[id] = touched[id] || !at.Before(since)
 		entries[id] = append(entries[id], truthEntryOf(object))
 		if object.kind() == "notify_log_entry" {
-			w.notifications = append(w.notifications, truthNotificationOf(object))
+			notifications[id] = append(notifications[id], truthNotificationOf(object))
 		}
 	}
-	sort.SliceStable(w.notifications, func(i, j int) bool { return w.notifications[i].at.Before(w.notifications[j].at) })
 	for _, object := range truthObjects(source, "incidents") {
 		incident := truthIncidentOf(object)
+		known := !incident.created.Before(since) || incident.status != "resolved" || touched[incident.id]
+		if !known || !incident.created.Before(until) {
+			continue
+		}
 		incident.entries = entries[incident.id]
 		sort.SliceStable(incident.entries, func(i, j int) bool { return incident.entries[i].at.Before(incident.entries[j].at) })
-		// One of before the window is known all the same when it is open, or an entry of it was read.
-		known := !incident.created.Before(since) || incident.status != "resolved" || len(incident.entries) > 0
-		if known && incident.created.Before(until) {
-			w.incidents[incident.id] = incident
-		}
+		w.incidents[incident.id] = incident
+		w.notifications = append(w.notifications, notifications[incident.id]...)
 	}
+	sort.SliceStable(w.notifications, func(i, j int) bool { return w.notifications[i].at.Before(w.notifications[j].at) })
 }
 
 func truthIncidentOf(object truthObject) *truthIncident {
