@@ -1,0 +1,139 @@
+package ingest
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"testing"
+
+	"crywolf/ingest/pagerdutytest"
+)
+
+func TestAWeekLaterTheLastMonthIsReadAgain(t *testing.T) {
+	t.Parallel()
+	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 1, Weeks: 2})
+	st, _ := newStore(t)
+	mustSync(t, st, options(serve(t, a), a))
+	changed := &a.Incidents[len(a.Incidents)/2]
+	changed.Title = "renamed without a log entry"
+	mustSync(t, st, options(serve(t, a, pagerdutytest.WithNow(a.End.AddDate(0, 0, 3))), a))
+	if got := one(t, st, "SELECT count(*) FROM incidents WHERE title LIKE 'renamed%'"); got != "0" {
+		t.Error("the change was seen before the week was over: the test does not try what it says")
+	}
+	mustSync(t, st, options(serve(t, a, pagerdutytest.WithNow(a.End.AddDate(0, 0, 8))), a))
+	if got := one(t, st, "SELECT id FROM incidents WHERE title LIKE 'renamed%'"); got != changed.ID {
+		t.Errorf("renamed: %s", got)
+	}
+}
+
+func TestVanishedIncidentsBecomeTombstones(t *testing.T) {
+	t.Parallel()
+	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 1, Weeks: 2})
+	st, _ := newStore(t)
+	mustSync(t, st, options(serve(t, a), a))
+	var gone string
+	for i, in := range a.Incidents {
+		if in.Status != "resolved" && in.CreatedAt.Before(a.End.AddDate(0, 0, -1)) {
+			gone = in.ID
+			a.Incidents = append(a.Incidents[:i:i], a.Incidents[i+1:]...)
+			break
+		}
+	}
+	if gone == "" {
+		t.Fatal("no incident is open")
+	}
+	mustSync(t, st, options(serve(t, a), a))
+	if got := one(t, st, "SELECT is_deleted FROM incidents WHERE id = '"+gone+"'"); got != "true" {
+		t.Errorf("is_deleted %s", got)
+	}
+	if got := one(t, st, "SELECT count(*) > 0 FROM touched_incidents WHERE incident_id = '"+gone+"'"); got != "true" {
+		t.Error("it does not count as touched")
+	}
+}
+
+func TestAlertsAreReadAgainOnlyWhenTheirIncidentChanged(t *testing.T) {
+	t.Parallel()
+	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 1, Weeks: 2})
+	st, _ := newStore(t)
+	first := mustSync(t, st, options(serve(t, a), a))
+	if first.Requests[kindAlerts] == 0 {
+		t.Fatal("no incident has two alerts")
+	}
+	if again := mustSync(t, st, options(serve(t, a), a)); again.Requests[kindAlerts] != 0 {
+		t.Errorf("%d incidents' alerts were read again", again.Requests[kindAlerts])
+	}
+	o := options(serve(t, a), a)
+	o.Alerts = AlertsNone
+	none, _ := newStore(t)
+	if sum := mustSync(t, none, o); sum.Requests[kindAlerts] != 0 {
+		t.Error("alerts were read with --alerts none")
+	}
+	o.Alerts = "some"
+	if _, err := Sync(context.Background(), none, o); err == nil {
+		t.Error("--alerts some was taken")
+	}
+	denied := serve(t, a, func() pagerdutytest.Option {
+		return pagerdutytest.WithDenied(http.StatusForbidden, "/incidents/Q", "/incidents/P")
+	}())
+	skipped, _ := newStore(t)
+	sum := mustSync(t, skipped, options(denied, a))
+	if len(sum.Notes) == 0 || sum.Notes[0].Code != "alerts_skipped" {
+		t.Errorf("notes %v", sum.Notes)
+	}
+}
+
+func TestPseudonymsAreStable(t *testing.T) {
+	t.Parallel()
+	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 1, Weeks: 2})
+	st, _ := newStore(t)
+	mustSync(t, st, options(serve(t, a), a))
+	before, err := st.Pseudonyms(context.Background(), []byte("key"))
+	if err != nil || len(before) < len(a.Users) {
+		t.Fatalf("%d pseudonyms, %v", len(before), err)
+	}
+	a.Users = append(a.Users[1:], pagerdutytest.User{ID: "PNEWONE", Type: "user", Name: "New Person", Summary: "New Person"})
+	mustSync(t, st, options(serve(t, a), a))
+	after, err := st.Pseudonyms(context.Background(), []byte("key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	used := map[int]bool{}
+	for id, n := range before {
+		used[n] = true
+		if after[id] != n {
+			t.Errorf("R%d became R%d", n, after[id])
+		}
+	}
+	if n := after["PNEWONE"]; n != len(before)+1 || used[n] {
+		t.Errorf("the new person is R%d of %d", n, len(after))
+	}
+	if got := one(t, st, "SELECT count(*) FROM pseudonyms WHERE contains(user_key, 'P') OR length(user_key) <> 64"); got != "0" {
+		t.Error("a key shows its user")
+	}
+	if got := one(t, st, "SELECT count(*) FROM users WHERE is_deleted AND name IS NOT NULL"); got == "0" {
+		t.Error("who is not listed any more is not marked")
+	}
+}
+
+func TestManySmallSyncsArePacked(t *testing.T) {
+	t.Parallel()
+	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 1, Weeks: 1})
+	st, _ := newStore(t)
+	o := options(serve(t, a), a)
+	mustSync(t, st, o)
+	const groups = "SELECT count(DISTINCT row_group_id) FROM pragma_storage_info('log_entries')"
+	for i := range 60 {
+		for _, q := range []string{"SET max_vacuum_tasks = 0", fmt.Sprintf("INSERT INTO log_entries (id, created_at) VALUES ('X%d', '2020-01-01')", i), "CHECKPOINT"} {
+			if _, err := st.DB().Exec(q); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if got := column(t, st, groups+" HAVING count(DISTINCT row_group_id) > 55"); len(got) == 0 {
+		t.Fatal("the rows do not lie in many groups: the test does not try what it says")
+	}
+	mustSync(t, st, o)
+	if got := column(t, st, groups+" HAVING count(DISTINCT row_group_id) > 40"); len(got) > 0 {
+		t.Errorf("%v row groups are left", got)
+	}
+}
