@@ -109,7 +109,7 @@ func (c *counting) arm(n int) <-chan struct{} {
 func TestKillingASyncLosesNothing(t *testing.T) {
 	t.Parallel()
 	const kills = 20
-	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 13, Weeks: 2})
+	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 13, Weeks: 1})
 	full := &counting{next: pagerdutytest.NewHandler(a, pagerdutytest.WithRate(fast))}
 	srv := httptest.NewServer(full)
 	t.Cleanup(srv.Close)
@@ -121,9 +121,9 @@ func TestKillingASyncLosesNothing(t *testing.T) {
 	requests := full.n
 	want := facts(t, undisturbed)
 
-	// Half of the kills hit a first sync, half one that goes on from five days before.
+	// Half of the kills hit a first sync, half one that goes on from three days before.
 	base := filepath.Join(t.TempDir(), "base.duckdb")
-	older := serve(t, a.At(a.End.AddDate(0, 0, -5)))
+	older := serve(t, a.At(a.End.AddDate(0, 0, -3)))
 	st := openStore(t, base)
 	o := opts
 	o.BaseURL = older.URL

@@ -237,17 +237,17 @@ func TestIncrementalSyncEndsLikeAFreshOne(t *testing.T) {
 	t.Parallel()
 	for _, plain := range []bool{false, true} {
 		t.Run(fmt.Sprintf("plain includes %v", plain), func(t *testing.T) {
-			a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 5, Weeks: 4})
+			a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 5, Weeks: 3})
 			var opts []pagerdutytest.Option
 			if plain {
 				opts = append(opts, pagerdutytest.WithPlainIncludes())
 			}
 			st, _ := newStore(t)
-			for _, back := range []time.Duration{17 * 24 * time.Hour, 9*24*time.Hour + 5*time.Hour, 26 * time.Hour, 0} {
+			for _, back := range []time.Duration{15 * 24 * time.Hour, 8*24*time.Hour + 5*time.Hour, 26 * time.Hour, 0} {
 				then := a.At(a.End.Add(-back))
 				srv := serve(t, then, opts...)
 				o := options(srv, a)
-				if back != 17*24*time.Hour {
+				if back != 15*24*time.Hour {
 					o.Since = time.Time{} // it goes on from what is stored
 				}
 				sum := mustSync(t, st, o)
