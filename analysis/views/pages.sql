@@ -12,13 +12,14 @@ SELECT *, hour_class(paged_local_at) AS hour_class, night_of(paged_local_at) AS 
 FROM page
 WHERE paged_at >= since AND paged_at < until;
 
--- A notification follows its (incident, user) pair to the pair's rotation.
+-- A notification follows its (incident, user) pair to the pair's rotation. An assignment that stands for a page where
+-- there is no notify entry anywhere is no notification: nobody knows how often anybody was notified.
 CREATE OR REPLACE TEMP MACRO notification_in(since, until) AS TABLE
 SELECT n.notification_id, n.incident_id, n.user_id, n.notified_at, n.medium, n.is_failed, n.is_interrupting, p.rotation_id
 FROM notifications AS n
 ANTI JOIN excluded_incidents AS x ON x.incident_id = n.incident_id
 LEFT JOIN notified_pairs AS p ON p.incident_id = n.incident_id AND p.user_id = n.user_id
-WHERE n.notified_at >= since AND n.notified_at < until;
+WHERE n.notified_at >= since AND n.notified_at < until AND n.medium <> 'assignment';
 
 -- Interruption: a chain of interrupting notifications of one user, each at most 60 s after the one before; one row
 -- a notification that starts a chain, once over everything and once within each rotation.
