@@ -59,7 +59,9 @@ type Progress struct {
 
 // Note is something that the reader of the data must know: an endpoint skipped, rows lost.
 type Note struct {
-	Code   string // stable: endpoint_skipped, rows_lost …
+	// Code is stable: endpoint_skipped, schedule_not_readable, rows_lost, unreadable_records, alerts_skipped or
+	// incident_skipped.
+	Code   string
 	Kind   string // the kind of record it is about
 	Detail string // one sentence without values of records
 }

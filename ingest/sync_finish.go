@@ -30,8 +30,10 @@ func (s *syncer) pack(ctx context.Context) error {
 		return err
 	}
 	if many {
-		if _, err := s.w.exec(ctx, "SET max_vacuum_tasks = 1"); err != nil {
-			return err
+		for _, q := range []string{"SET max_vacuum_tasks = 1", "RESET memory_limit"} {
+			if _, err := s.w.exec(ctx, q); err != nil {
+				return err
+			}
 		}
 	}
 	_, err := s.w.exec(ctx, "CHECKPOINT")
@@ -105,18 +107,18 @@ func (s *syncer) maskLateNames(ctx context.Context) error {
 
 // maskTable rewrites a table's rows whose text holds the name of one of the users.
 func (s *syncer) maskTable(ctx context.Context, t table, ids []string) error {
-	text := "raw"
+	text, label := "", "''"
 	for _, c := range []string{"title", "name"} {
 		if t.has(c) {
-			text = c
+			text, label = c, fmt.Sprintf("coalesce(t.%s, '')", c)
 		}
 	}
 	if err := s.w.tempIDs(ctx, "late_names", asRows(ids)); err != nil {
 		return err
 	}
-	q := fmt.Sprintf(`SELECT t.id, coalesce(t.raw, 'null'), coalesce(t.%s, '') FROM %s t
+	q := fmt.Sprintf(`SELECT t.id, coalesce(t.raw, 'null'), %s FROM %s t
 		WHERE EXISTS (SELECT 1 FROM users u WHERE u.id IN (SELECT id FROM temp.late_names)
-			AND contains(lower(t.raw), lower(u.name)))`, text, t.name)
+			AND contains(lower(t.raw), lower(u.name)))`, label, t.name)
 	rows, err := s.w.conn.QueryContext(ctx, q)
 	if err != nil {
 		return err
@@ -132,7 +134,10 @@ func (s *syncer) maskTable(ctx context.Context, t table, ids []string) error {
 		if err != nil {
 			return err
 		}
-		masked = append(masked, row{id, encode(s.book.redact(v)), s.book.mask(label, text == "name")})
+		next, nextLabel := encode(s.book.redact(v)), s.book.mask(label, text == "name")
+		if next != raw || nextLabel != label { // a name inside a longer word is none
+			masked = append(masked, row{id, next, nextLabel})
+		}
 	}
 	if err := rows.Err(); err != nil || len(masked) == 0 {
 		return err
@@ -148,7 +153,7 @@ func (s *syncer) rewriteTexts(ctx context.Context, t table, text string, masked 
 		return err
 	}
 	set := "raw = m.raw"
-	if text != "raw" {
+	if text != "" {
 		set += fmt.Sprintf(", %[1]s = CASE WHEN t.%[1]s IS NULL THEN NULL ELSE m.label END", text)
 	}
 	_, err := s.w.exec(ctx, fmt.Sprintf("UPDATE %s t SET %s FROM temp.masked m WHERE t.id = m.id", t.name, set))
