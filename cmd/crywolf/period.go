@@ -33,6 +33,22 @@ type chosen struct {
 	fromData bool // its end is where the data ends, so it moves with each sync
 }
 
+// checkPeriod finds misuse of the flags before any database is opened: a date that nobody can read is wrong with or
+// without one.
+func (a *app) checkPeriod(f periodFlags) error {
+	cfg, err := a.loadConfig()
+	if err != nil {
+		return err
+	}
+	location, err := a.location()
+	if err != nil {
+		return err
+	}
+	// Where the data ends is not known yet, and may lie after this machine's clock.
+	_, err = f.read(moment{now: a.now, base: a.now, loc: location, week: cfg.week}, a.now.AddDate(100, 0, 0))
+	return err
+}
+
 // period reads the flags. In a demo's database the clock stands where its data ends.
 func (a *app) period(ctx context.Context, f periodFlags, r *reader) (chosen, error) {
 	c := chosen{}
@@ -51,7 +67,16 @@ func (a *app) period(ctx context.Context, f periodFlags, r *reader) (chosen, err
 	if !ok {
 		synced = now
 	}
-	m := moment{now: now, base: now, loc: c.location, week: r.config.week}
+	location := c.location
+	c, err = f.read(moment{now: now, base: now, loc: location, week: r.config.week}, synced)
+	c.location = location
+	return c, err
+}
+
+// read works the flags out; synced is where the period ends unless told.
+func (f periodFlags) read(m moment, synced time.Time) (chosen, error) {
+	var c chosen
+	var err error
 	if f.week != "" {
 		if f.since != "" || f.until != "" {
 			return c, misuse("--week and --since or --until exclude each other", "one of the two")

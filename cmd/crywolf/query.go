@@ -57,6 +57,9 @@ func (a *app) query(ctx context.Context, f periodFlags, question string) error {
 		}
 		question = string(text)
 	}
+	if err := a.checkPeriod(f); err != nil {
+		return err
+	}
 	r, err := a.openReader(ctx)
 	if err != nil {
 		return err

@@ -53,6 +53,9 @@ func (a *app) report(ctx context.Context, f reportFlags, args []string) error {
 	if err != nil {
 		return err
 	}
+	if err := a.checkPeriod(f.periodFlags); err != nil {
+		return err
+	}
 	r, err := a.openReader(ctx)
 	if err != nil {
 		return err
