@@ -16,10 +16,14 @@ import (
 type truthWarp struct {
 	*rand.Rand
 	account *pagerdutytest.Account
+	created map[string]time.Time // by incident
 }
 
 func truthWarped(seed uint64) *pagerdutytest.Account {
-	w := truthWarp{rand.New(rand.NewPCG(seed, 7)), pagerdutytest.Random(seed)}
+	w := truthWarp{rand.New(rand.NewPCG(seed, 7)), pagerdutytest.Random(seed), map[string]time.Time{}}
+	for _, incident := range w.account.Incidents {
+		w.created[incident.ID] = incident.CreatedAt
+	}
 	w.people()
 	w.schedules()
 	w.policies()
@@ -255,6 +259,9 @@ func (w truthWarp) move(entry *pagerdutytest.LogEntry) {
 		at = at.Add(-w.pickDuration(time.Second, time.Minute, time.Hour))
 	case 6:
 		at = at.Add(w.pickDuration(5*time.Minute, 5*time.Hour, 30*time.Hour))
+	}
+	if entry.Incident != nil && at.Before(w.created[entry.Incident.ID]) {
+		return // nothing happens to an incident before there is one
 	}
 	if !at.Before(w.account.Start) && at.Before(w.account.End) {
 		entry.CreatedAt = at

@@ -201,8 +201,8 @@ func (w *truthWorld) loadSchedules(source truthSource, since, until time.Time) {
 	w.shifts = truthStitch(pieces)
 }
 
-// loadIncidents knows an incident that was created in the window, one of before that is open still, and one
-// that something happened to within it; and of each all that ever happened to it.
+// loadIncidents knows an incident that was created in the window or that something happened to within it,
+// with all that ever happened to it, and of the open ones of before that they are there.
 func (w *truthWorld) loadIncidents(source truthSource, since, until time.Time) {
 	entries, notifications := map[string][]truthEntry{}, map[string][]truthNotification{}
 	touched := map[string]bool{}
@@ -225,9 +225,12 @@ func (w *truthWorld) loadIncidents(source truthSource, since, until time.Time) {
 		if !known || !incident.created.Before(until) {
 			continue
 		}
+		w.incidents[incident.id] = incident
+		if incident.created.Before(since) && !touched[incident.id] {
+			continue
+		}
 		incident.entries = entries[incident.id]
 		sort.SliceStable(incident.entries, func(i, j int) bool { return incident.entries[i].at.Before(incident.entries[j].at) })
-		w.incidents[incident.id] = incident
 		w.notifications = append(w.notifications, notifications[incident.id]...)
 	}
 	sort.SliceStable(w.notifications, func(i, j int) bool { return w.notifications[i].at.Before(w.notifications[j].at) })
