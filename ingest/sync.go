@@ -88,7 +88,7 @@ func (s *syncer) run(ctx context.Context) error {
 		"SET threads = 1",
 		// Memory must not grow with history: cached blocks are let go beyond this, and checkpoints do not merge
 		// row groups, for which they hold several hundred thousand records in memory (see pack).
-		"SET memory_limit = '256MB'",
+		"SET memory_limit = '512MB'",
 		"SET max_vacuum_tasks = 0",
 	} {
 		if _, err := s.w.exec(ctx, q); err != nil {

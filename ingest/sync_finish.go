@@ -3,7 +3,9 @@ package ingest
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sort"
+	"strings"
 )
 
 // finish does what needs everything read: late names, notes, numbers for new people, a packed file.
@@ -96,30 +98,42 @@ func (s *syncer) maskLateNames(ctx context.Context) error {
 	if err != nil || len(ids) == 0 {
 		return err
 	}
-	for _, t := range []table{incidentsTable, logEntriesTable, alertsTable, changesTable, maintenanceTable, servicesTable,
-		teamsTable, policiesTable, schedulesTable} {
-		if err := s.maskTable(ctx, t, ids); err != nil {
-			return fmt.Errorf("%s: %w", t.name, err)
+	if err := s.w.tempIDs(ctx, "late_names", asRows(ids)); err != nil {
+		return err
+	}
+	const q = `SELECT DISTINCT lower(name) FROM users WHERE id IN (SELECT id FROM temp.late_names) AND name IS NOT NULL`
+	names, err := s.w.strings(ctx, q)
+	if err != nil {
+		return err
+	}
+	for chunk := range slices.Chunk(names, 50) {
+		for _, t := range []table{incidentsTable, logEntriesTable, alertsTable, changesTable, maintenanceTable,
+			servicesTable, teamsTable, policiesTable, schedulesTable} {
+			if err := s.maskTable(ctx, t, chunk); err != nil {
+				return fmt.Errorf("%s: %w", t.name, err)
+			}
 		}
 	}
 	return s.w.tx(ctx, func(ctx context.Context) error { return s.w.setMeta(ctx, uncheckedKey, "") })
 }
 
-// maskTable rewrites a table's rows whose text holds the name of one of the users.
-func (s *syncer) maskTable(ctx context.Context, t table, ids []string) error {
+// maskTable rewrites a table's rows whose text holds one of the names, given in lower case. A chain of ORs is
+// checked row by row; a join with the names would gather the table in memory.
+func (s *syncer) maskTable(ctx context.Context, t table, names []string) error {
 	text, label := "", "''"
 	for _, c := range []string{"title", "name"} {
 		if t.has(c) {
 			text, label = c, fmt.Sprintf("coalesce(t.%s, '')", c)
 		}
 	}
-	if err := s.w.tempIDs(ctx, "late_names", asRows(ids)); err != nil {
-		return err
+	var holds []string
+	var args []any
+	for i, name := range names {
+		holds = append(holds, fmt.Sprintf("contains(lower(t.raw), $%d)", i+1))
+		args = append(args, name)
 	}
-	q := fmt.Sprintf(`SELECT t.id, coalesce(t.raw, 'null'), %s FROM %s t
-		WHERE EXISTS (SELECT 1 FROM users u WHERE u.id IN (SELECT id FROM temp.late_names)
-			AND contains(lower(t.raw), lower(u.name)))`, label, t.name)
-	rows, err := s.w.conn.QueryContext(ctx, q)
+	q := fmt.Sprintf("SELECT t.id, coalesce(t.raw, 'null'), %s FROM %s t WHERE %s", label, t.name, strings.Join(holds, " OR "))
+	rows, err := s.w.conn.QueryContext(ctx, q, args...)
 	if err != nil {
 		return err
 	}

@@ -11,7 +11,7 @@ import (
 
 func TestHostileRecordsAreKept(t *testing.T) {
 	t.Parallel()
-	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 8, Weeks: 4})
+	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 8, Weeks: 3})
 	srv := serve(t, a, pagerdutytest.WithHostile())
 	st, _ := newStore(t)
 	o := options(srv, a)

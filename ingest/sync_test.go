@@ -148,7 +148,7 @@ func idsOf(t testing.TB, a *pagerdutytest.Account, kind string, since time.Time)
 
 func TestFirstSyncReadsEverything(t *testing.T) {
 	t.Parallel()
-	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 3, Weeks: 8})
+	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 3, Weeks: 4})
 	srv := serve(t, a)
 	st, _ := newStore(t)
 	sum := mustSync(t, st, options(srv, a))
@@ -290,7 +290,7 @@ func TestASecondSyncChangesNothing(t *testing.T) {
 
 func TestAnEarlierSinceReadsTheOlderPartOnly(t *testing.T) {
 	t.Parallel()
-	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 9, Weeks: 4})
+	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 9, Weeks: 3})
 	srv := serve(t, a)
 	st, _ := newStore(t)
 	o := options(srv, a)
@@ -308,7 +308,7 @@ func TestAnEarlierSinceReadsTheOlderPartOnly(t *testing.T) {
 
 func TestNothingSecretIsStored(t *testing.T) {
 	t.Parallel()
-	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 11, Weeks: 6})
+	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 11, Weeks: 4})
 	srv := serve(t, a)
 	st, path := newStore(t)
 	o := options(srv, a)
