@@ -66,9 +66,11 @@ func Open(ctx context.Context, db *sql.DB, settings Settings) (*Session, error) 
 func (s *Session) Close() error { return s.conn.Close() }
 
 func (s *Session) prepare(ctx context.Context) error {
-	var version string
-	err := s.conn.QueryRowContext(ctx, `SELECT value FROM derived_state WHERE key = 'version'`).Scan(&version)
-	if err != nil || version != derivedVersion {
+	version, err := derivedWith(ctx, s.conn)
+	if err != nil {
+		return err
+	}
+	if version != derivedVersion {
 		return ErrNotDerived
 	}
 	// A query may read this database and nothing else: no file, no other database, no extension.

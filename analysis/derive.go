@@ -11,10 +11,6 @@ import (
 	"strings"
 )
 
-// derivedVersion names the shape and the rules of the derived tables: another one in the database means that all of
-// them are made again.
-const derivedVersion = "1"
-
 // TitlePattern is an extra mask for normalised titles, from the configuration.
 type TitlePattern struct {
 	Pattern string // regular expression over the lower-case title
@@ -62,26 +58,15 @@ func Derive(ctx context.Context, db *sql.DB, opts DeriveOptions) (err error) {
 	return nil
 }
 
-// IsDerived tells whether the derived tables hold all facts: false after a sync that was cut off before its end.
-func IsDerived(ctx context.Context, db *sql.DB) (bool, error) {
-	var made bool
-	err := db.QueryRowContext(ctx, `SELECT count(*) > 0 FROM duckdb_tables() WHERE table_name = 'derived_state' AND database_name = current_database()`).Scan(&made)
-	if err != nil || !made {
-		return false, err
-	}
-	var derived bool
-	err = db.QueryRowContext(ctx, `
-		SELECT NOT EXISTS (SELECT 1 FROM touched_incidents)
-		   AND EXISTS (SELECT 1 FROM derived_state WHERE key = 'version' AND value = ?)`, derivedVersion).Scan(&derived)
-	return derived, err
-}
-
 type deriver struct {
 	conn *sql.Conn
 	opts DeriveOptions
 }
 
 func (d deriver) run(ctx context.Context) error {
+	if err := d.dropOutdated(ctx); err != nil {
+		return err
+	}
 	if err := d.files(ctx, "tables"); err != nil {
 		return err
 	}
@@ -91,7 +76,7 @@ func (d deriver) run(ctx context.Context) error {
 	if err := d.storeSourceTools(ctx); err != nil {
 		return err
 	}
-	if err := d.files(ctx, "title", "shifts"); err != nil {
+	if err := d.files(ctx, "identity", "shifts"); err != nil {
 		return err
 	}
 	if err := d.extendTitle(ctx); err != nil {
@@ -200,7 +185,7 @@ func (d deriver) markDirty(ctx context.Context, state map[string]string) error {
 
 func (d deriver) markAllDirty(ctx context.Context) error {
 	_, err := d.conn.ExecContext(ctx, `
-		DELETE FROM notifications; DELETE FROM notified_pairs; DELETE FROM incident_facts; DELETE FROM episodes;
+		DELETE FROM notifications; DELETE FROM notified_pairs; DELETE FROM incident_facts; DELETE FROM incident_alert_keys; DELETE FROM episodes;
 		CREATE OR REPLACE TEMP TABLE dirty AS
 		SELECT id AS incident_id FROM incidents
 		UNION

@@ -8,7 +8,7 @@ WITH paged AS (
   FROM verdict_in($since, $until) AS v
   JOIN page_in($since, $until) AS p USING (incident_id, user_id)
   JOIN incident_facts AS i ON i.incident_id = v.incident_id
-  LEFT JOIN episodes AS e ON e.incident_id = v.incident_id
+  LEFT JOIN episodes AS e ON e.incident_id = v.incident_id AND e.is_own
 ), counted AS (
   SELECT rotation_id, rule_id,
          any_value(service_id) AS service_id, any_value(source) AS source,

@@ -5,7 +5,7 @@
 WITH paged AS (
   SELECT p.rotation_id, e.alert_key, e.run_started_at, p.incident_id
   FROM page_in($since, $until) AS p
-  JOIN episodes AS e ON e.incident_id = p.incident_id AND e.run_started_at IS NOT NULL
+  JOIN episodes AS e ON e.incident_id = p.incident_id AND e.is_own AND e.run_started_at IS NOT NULL
 ), runs AS (
   SELECT rotation_id, alert_key, run_started_at, count(*) AS page_count,
          greatest(0, count(DISTINCT incident_id) - 1) AS excess_count

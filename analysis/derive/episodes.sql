@@ -1,7 +1,23 @@
 -- Episodes of an alert key, and the flap runs among them [definitions 7]. Only keys of changed incidents are made again.
+DELETE FROM incident_alert_keys USING dirty WHERE incident_alert_keys.incident_id = dirty.incident_id;
+
+-- A key that triggers again within its incident goes on with the same episode.
+INSERT INTO incident_alert_keys
+SELECT a.incident_id,
+       alert_key_of(i.service_id, nullif(a.alert_key, ''), a.integration_id, coalesce(a.title, '')) AS alert_key,
+       arg_min(a.id, (a.created_at, a.id)), min(a.created_at),
+       CASE WHEN count(a.resolved_at) = count(*) THEN max(a.resolved_at) END
+FROM alerts AS a
+JOIN dirty USING (incident_id)
+JOIN incidents AS i ON i.id = a.incident_id
+GROUP BY ALL
+ORDER BY ALL;
+
 CREATE OR REPLACE TEMP TABLE dirty_keys AS
 SELECT DISTINCT alert_key FROM (
   SELECT f.alert_key FROM incident_facts AS f JOIN dirty USING (incident_id)
+  UNION ALL
+  SELECT k.alert_key FROM incident_alert_keys AS k JOIN dirty USING (incident_id)
   UNION ALL
   SELECT e.alert_key FROM episodes AS e JOIN dirty USING (incident_id)
 ) WHERE alert_key IS NOT NULL;
@@ -10,22 +26,18 @@ DELETE FROM episodes USING dirty_keys WHERE episodes.alert_key = dirty_keys.aler
 
 INSERT INTO episodes
 WITH timed AS (
-  -- an alert's own times where stored, else its incident's; further alerts of the incident are no episodes of its key
-  SELECT f.alert_key, f.incident_id, a.id AS alert_id,
-         coalesce(a.created_at, f.created_at) AS started_at,
-         CASE WHEN a.resolved_at IS NOT NULL THEN a.resolved_at ELSE f.resolved_at END AS ended_at,
-         f.cleared_by
+  -- an alert's own times where stored, else its incident's
+  SELECT f.alert_key, f.incident_id, k.alert_id, true AS is_own,
+         coalesce(k.started_at, f.created_at) AS started_at, coalesce(k.ended_at, f.resolved_at) AS ended_at, f.cleared_by
   FROM incident_facts AS f
   JOIN dirty_keys USING (alert_key)
-  LEFT JOIN (
-    -- of several alerts the one that bears the key, else the earliest
-    SELECT a.incident_id, a.id, a.created_at, a.resolved_at
-    FROM alerts AS a
-    JOIN incident_facts AS k USING (incident_id)
-    QUALIFY row_number() OVER (PARTITION BY a.incident_id
-                               ORDER BY ends_with(k.alert_key, chr(31) || 'key' || chr(31) || a.alert_key) DESC NULLS LAST,
-                                        a.created_at, a.id) = 1
-  ) AS a ON a.incident_id = f.incident_id
+  LEFT JOIN incident_alert_keys AS k ON k.incident_id = f.incident_id AND k.alert_key = f.alert_key
+  WHERE NOT f.is_merged
+  UNION ALL
+  SELECT k.alert_key, k.incident_id, k.alert_id, false, k.started_at, coalesce(k.ended_at, f.resolved_at), f.cleared_by
+  FROM incident_alert_keys AS k
+  JOIN dirty_keys USING (alert_key)
+  JOIN incident_facts AS f ON f.incident_id = k.incident_id AND f.alert_key <> k.alert_key
   WHERE NOT f.is_merged
 ), spaced AS (
   SELECT *,
@@ -46,7 +58,7 @@ WITH timed AS (
   FROM chained
   WINDOW same_chain AS (PARTITION BY alert_key, chain)
 )
-SELECT alert_key, incident_id, alert_id, started_at, ended_at, cleared_by,
+SELECT alert_key, incident_id, alert_id, started_at, ended_at, cleared_by, is_own,
        CASE WHEN episode_count >= 3 AND 3 * cleared_count >= 2 * episode_count THEN chain_started_at END
 FROM judged
 ORDER BY alert_key, started_at, incident_id;

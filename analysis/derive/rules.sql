@@ -86,8 +86,5 @@ WITH sent AS (
 )
 SELECT incident_id, source, rule_name,
        left(sha256(coalesce(service_id, '') || chr(0) || source || chr(0) || rule_name), 8) AS rule_id,
-       -- unit separators: a key made of parts can't be mistaken for another
-       coalesce(service_id, '') || chr(31) ||
-         coalesce('key' || chr(31) || given_key,
-                  'title' || chr(31) || coalesce(from_integration_id, '') || chr(31) || normalised_title(title)) AS alert_key
+       alert_key_of(service_id, given_key, from_integration_id, title) AS alert_key
 FROM named;

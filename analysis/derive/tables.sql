@@ -70,10 +70,20 @@ CREATE TABLE IF NOT EXISTS incident_facts (
   source VARCHAR                   -- the tool that sent it
 );
 
--- Trigger to clear of one alert key; run_started_at is set where the episode is part of a flap run.
+-- The alert keys of each incident's stored alerts, and when each of them started and cleared.
+CREATE TABLE IF NOT EXISTS incident_alert_keys (
+  incident_id VARCHAR, alert_key VARCHAR,
+  alert_id VARCHAR,                -- the first alert of the key
+  started_at TIMESTAMP,
+  ended_at TIMESTAMP               -- NULL where an alert does not say; the incident's time stands in
+);
+
+-- Trigger to clear of one alert key. The incident's pages count in its own episode; the other keys that an incident
+-- gathered have theirs too, without a page.
 CREATE TABLE IF NOT EXISTS episodes (
   alert_key VARCHAR, incident_id VARCHAR, alert_id VARCHAR,
   started_at TIMESTAMP, ended_at TIMESTAMP,
   cleared_by VARCHAR,
-  run_started_at TIMESTAMP
+  is_own BOOLEAN,                  -- of the key of the incident's first trigger entry
+  run_started_at TIMESTAMP         -- set where the episode is part of a flap run
 );

@@ -55,7 +55,8 @@ func (a *app) openReader(ctx context.Context) (*reader, error) {
 }
 
 // openDerived opens the database for reading. Where a sync was cut off after it had stored facts that no number has
-// in it yet, it first works them in: that needs no PagerDuty, only the right to write the file.
+// in it yet, or an older crywolf worked them in by other rules, it first works them in: that needs no PagerDuty, only
+// the right to write the file.
 func (a *app) openDerived(ctx context.Context, path string, cfg config) (*ingest.Store, error) {
 	store, err := a.openStore(ctx, path, ingest.ReadOnly)
 	if err != nil {
@@ -69,7 +70,7 @@ func (a *app) openDerived(ctx context.Context, path string, cfg config) (*ingest
 	if err != nil {
 		return nil, err
 	}
-	a.say("the last sync was cut off; working in what it stored")
+	a.say("working in what the last sync stored")
 	if store, err = a.openStore(ctx, path, ingest.ReadWrite); err != nil {
 		return nil, err
 	}

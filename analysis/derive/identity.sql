@@ -1,4 +1,6 @@
--- Normalised title [definitions 6]: lower case; tool prefixes dropped; then URLs, UUIDs, e-mail addresses, IPs,
+-- Identity of alerts [definitions 6].
+--
+-- Normalised title: lower case; tool prefixes dropped; then URLs, UUIDs, e-mail addresses, IPs,
 -- timestamps, hex of 8 or more, host names, quantities and bare numbers masked, in that order; white space folded.
 
 -- Only words that tools put before a title are dropped: a team's own "[payments]" tells alerts apart. Datadog's
@@ -42,3 +44,8 @@ CREATE OR REPLACE TEMP MACRO with_quantities_masked(title) AS
 -- Extra patterns of the configuration, if any, are put around this one in Go.
 CREATE OR REPLACE TEMP MACRO normalised_title(title) AS
   trim(regexp_replace(with_quantities_masked(with_ids_masked(without_tool_prefix(lower(title)))), '\s+', ' ', 'g'));
+
+-- Alert key: what can flap. Unit separators between the parts: a key made of parts can't be mistaken for another.
+CREATE OR REPLACE TEMP MACRO alert_key_of(service_id, given_key, integration_id, title) AS
+  coalesce(service_id, '') || chr(31) ||
+  coalesce('key' || chr(31) || given_key, 'title' || chr(31) || coalesce(integration_id, '') || chr(31) || normalised_title(title));
