@@ -10,7 +10,7 @@ import (
 var noteQueries = []struct{ code, text, query string }{
 	{"pages_inferred", "pages are inferred from assignments",
 		`SELECT count(*) FROM derived_state WHERE key = 'inferred' AND value = 'true'`},
-	{"schedule_not_readable", "schedules that a policy targets and that could not be read: %d; their pages are unattributed",
+	{"schedule_not_readable", "schedules that a policy targets and that could not be read: %d; pages of shifts that no sync has read are unattributed",
 		`SELECT count(*) FROM schedules WHERE NOT is_readable`},
 	{"unreadable_records", "records that could not be read, kept as types and key names: %d",
 		`SELECT count(*) FROM unreadable_records`},
@@ -36,9 +36,14 @@ var noteQueries = []struct{ code, text, query string }{
 		 WHERE acknowledged_at < created_at AND created_at >= $since AND created_at < $until`},
 }
 
-// notes collects what a reader of the period's numbers must know: counts, what the sync said, changed settings.
+// notes collects what a reader of the period's numbers must know: changed settings first, since a screen may fold the
+// rest away; then what is counted, then what the sync said and no count says better.
 func (s *Session) notes(ctx context.Context, p Period) ([]Note, error) {
 	var notes []Note
+	for _, text := range s.settings.differences() {
+		notes = append(notes, Note{Code: "configured", Text: "as configured: " + text})
+	}
+	counted := map[string]bool{}
 	for _, q := range noteQueries {
 		r, err := s.RunSQL(ctx, q.query, p)
 		if err != nil {
@@ -52,6 +57,7 @@ func (s *Session) notes(ctx context.Context, p Period) ([]Note, error) {
 		if strings.Contains(text, "%d") {
 			text = fmt.Sprintf(text, n)
 		}
+		counted[q.code] = true
 		notes = append(notes, Note{Code: q.code, Text: text, Count: n})
 	}
 	r, err := s.RunSQL(ctx, `SELECT code, detail FROM sync_notes ORDER BY code, kind, detail`, p)
@@ -61,10 +67,9 @@ func (s *Session) notes(ctx context.Context, p Period) ([]Note, error) {
 	for _, row := range r.Rows {
 		code, _ := row[0].(string)
 		detail, _ := row[1].(string)
-		notes = append(notes, Note{Code: code, Text: detail})
-	}
-	for _, text := range s.settings.differences() {
-		notes = append(notes, Note{Code: "configured", Text: "as configured: " + text})
+		if !counted[code] {
+			notes = append(notes, Note{Code: code, Text: detail})
+		}
 	}
 	return notes, nil
 }

@@ -108,6 +108,7 @@ func (s *syncer) run(ctx context.Context) error {
 		{"read changed incidents", s.syncQueued},
 		{"read the history of older incidents", s.syncHistories},
 		{"read open incidents", s.syncOpen},
+		{"read what followed the period", s.syncSequels},
 		{"read alerts", s.syncAlerts},
 		{"read maintenance windows", s.syncMaintenance},
 		{"read change events", s.syncChanges},

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"strconv"
+	"time"
 )
 
 // syncHistories reads the whole history of incidents that began before what was read of log entries and that
@@ -27,7 +28,7 @@ func (s *syncer) syncHistories(ctx context.Context) error {
 			return err
 		}
 		for _, id := range ids {
-			if err := s.syncHistory(ctx, id); err != nil {
+			if err := s.syncHistory(ctx, id, s.until); err != nil {
 				return fmt.Errorf("incident %s: %w", id, err)
 			}
 		}
@@ -35,8 +36,41 @@ func (s *syncer) syncHistories(ctx context.Context) error {
 	return nil
 }
 
-// syncHistory reads an incident's log entries from the first to the period's end, and the incident with them.
-func (s *syncer) syncHistory(ctx context.Context, id string) error {
+// syncSequels reads the histories of incidents that went on after a period which ended before PagerDuty's clock: an
+// incident comes in the state of now, and would seem resolved by nobody and never acknowledged without the entries
+// that say so. They are the few that were open when the period ended.
+func (s *syncer) syncSequels(ctx context.Context) error {
+	now := s.client.now().Truncate(time.Second)
+	if now.Sub(s.until) < time.Minute {
+		return nil
+	}
+	const q = `SELECT i.id FROM incidents i
+		LEFT JOIN (
+			SELECT incident_id, bool_or(type = 'resolve_log_entry') AS is_resolved,
+				bool_or(type IN ('acknowledge_log_entry', 'acknowledgement_log_entry')) AS is_acknowledged
+			FROM log_entries GROUP BY incident_id) l ON l.incident_id = i.id
+		WHERE NOT i.is_deleted AND i.created_at < $1
+			AND (i.status = 'resolved' AND i.resolved_at > $1
+				OR i.status = 'resolved' AND NOT coalesce(l.is_resolved, false) AND coalesce(i.resolve_reason, '') NOT LIKE 'merge%'
+				OR i.status = 'acknowledged' AND NOT coalesce(l.is_acknowledged, false)
+				OR i.status <> 'resolved' AND i.updated_at > $1)
+			AND NOT EXISTS (SELECT 1 FROM ledger h WHERE h.kind = 'incident_log_entries' AND h.scope = i.id
+				AND (h.state = 'skipped' OR h.until_at > $1))
+		ORDER BY i.id`
+	ids, err := s.w.strings(ctx, q, s.until)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if err := s.syncHistory(ctx, id, now); err != nil {
+			return fmt.Errorf("incident %s: %w", id, err)
+		}
+	}
+	return nil
+}
+
+// syncHistory reads an incident's log entries from the first to until, and the incident with them.
+func (s *syncer) syncHistory(ctx context.Context, id string, until time.Time) error {
 	path := "/incidents/" + url.PathEscape(id) + "/log_entries"
 	q := url.Values{"include[]": {"channels", "incidents"}, "time_zone": {"UTC"}}
 	rows, got := int64(0), false
@@ -44,7 +78,7 @@ func (s *syncer) syncHistory(ctx context.Context, id string) error {
 		q.Set("offset", strconv.Itoa(int(rows)))
 		p, err := s.list(ctx, kindLogEntries, kindHistory, path, q)
 		if notAllowed(err) {
-			return s.closeHistory(ctx, id, window{state: stateSkipped, reason: fmt.Sprintf("PagerDuty answered %d", statusOf(err))})
+			return s.closeHistory(ctx, id, window{state: stateSkipped, until: until, reason: fmt.Sprintf("PagerDuty answered %d", statusOf(err))})
 		}
 		if err != nil {
 			return err
@@ -57,7 +91,7 @@ func (s *syncer) syncHistory(ctx context.Context, id string) error {
 			if err := s.storeEmbedded(ctx, embedded); err != nil {
 				return err
 			}
-			if err := s.storeLogEntries(ctx, createdUntil(p.records, s.until), id); err != nil {
+			if err := s.storeLogEntries(ctx, createdUntil(p.records, until), id); err != nil {
 				return err
 			}
 			return s.storeAside(ctx, p)
@@ -70,7 +104,7 @@ func (s *syncer) syncHistory(ctx context.Context, id string) error {
 			break
 		}
 	}
-	done := window{state: stateWhole, rows: rows}
+	done := window{state: stateWhole, rows: rows, until: until}
 	if got {
 		return s.closeHistory(ctx, id, done)
 	}
@@ -82,7 +116,7 @@ func (s *syncer) closeHistory(ctx context.Context, id string, win window) error 
 }
 
 func (s *syncer) markHistory(ctx context.Context, id string, win window) error {
-	win.kind, win.scope, win.until = kindHistory, id, s.until
+	win.kind, win.scope = kindHistory, id
 	return s.w.markKind(ctx, win)
 }
 
