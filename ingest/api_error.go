@@ -108,12 +108,6 @@ func notAllowed(err error) bool {
 	return false
 }
 
-// overCap tells that offset and limit went past what PagerDuty lets one list reach.
-func (e *APIError) overCap() bool {
-	text := strings.ToLower(e.Message + " " + strings.Join(e.Details, " "))
-	return e.Status == http.StatusBadRequest && strings.Contains(text, "offset")
-}
-
 // windowTooWide tells that a smaller window may be answered where this one was not.
 func windowTooWide(err error) bool {
 	status := statusOf(err)

@@ -8,10 +8,9 @@ import (
 // span is a half-open stretch of time.
 type span struct{ from, to time.Time }
 
-func (s span) empty() bool               { return !s.from.Before(s.to) }
-func (s span) touches(o span) bool       { return !s.from.After(o.to) && !o.from.After(s.to) }
-func (s span) contains(t time.Time) bool { return !t.Before(s.from) && t.Before(s.to) }
-func (s span) intersect(o span) span     { return span{later(s.from, o.from), earlier(s.to, o.to)} }
+func (s span) empty() bool           { return !s.from.Before(s.to) }
+func (s span) touches(o span) bool   { return !s.from.After(o.to) && !o.from.After(s.to) }
+func (s span) intersect(o span) span { return span{later(s.from, o.from), earlier(s.to, o.to)} }
 func earlier(a, b time.Time) time.Time {
 	if b.Before(a) {
 		return b

@@ -72,14 +72,6 @@ func (r *rota) onCall(t time.Time) []*person {
 	return out
 }
 
-// holder is the first of onCall, nil if nobody is.
-func (r *rota) holder(t time.Time) *person {
-	if on := r.onCall(t); len(on) > 0 {
-		return on[0]
-	}
-	return nil
-}
-
 // weekly hands over every week on the given weekday at a local hour, from
 // before since until after until. who says who has the k-th week.
 func weekly(zone *time.Location, day time.Weekday, hour int, since, until time.Time, who func(k int, start time.Time) *person) []shift {
