@@ -150,7 +150,8 @@ func (w *truthWorld) alertsOf(incident *truthIncident) []truthAlert {
 }
 
 // truthRuns finds the flap runs: maximal chains of one key, each episode starting at most 30 minutes
-// after the one before ended, of at least 3, at least two thirds of them cleared by the monitor.
+// after the one before ended, of at least 3, at least two thirds of them cleared by the monitor. What has
+// not ended is the last of its chain.
 func truthRuns(episodes []truthEpisode) [][]truthEpisode {
 	byKey := map[string][]truthEpisode{}
 	for _, episode := range episodes { // in order of start
@@ -162,7 +163,7 @@ func truthRuns(episodes []truthEpisode) [][]truthEpisode {
 		for _, episode := range same {
 			if len(chain) > 0 {
 				end := chain[len(chain)-1].end
-				if !end.IsZero() && episode.start.Sub(end) > 30*time.Minute {
+				if end.IsZero() || episode.start.Sub(end) > 30*time.Minute {
 					runs = truthAppendRun(runs, chain)
 					chain = nil
 				}

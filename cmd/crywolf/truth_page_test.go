@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -115,17 +116,29 @@ func (w *truthWorld) pages() []truthPage {
 	return pages
 }
 
-// assignments are what pages are inferred from where the database holds no notify entry at all.
+// assignments are what pages are inferred from where the database holds no notify entry at all. An assign in
+// the second of an acknowledge only narrows the incident to who took it, and starts nothing. Where no entry
+// says who was assigned, the incident's present assignments do.
 func (w *truthWorld) assignments() []truthPage {
 	var assigned []truthPage
 	for _, incident := range w.incidents {
+		acknowledged := map[int64]bool{}
 		for _, entry := range incident.entries {
-			if incident.urgency != "high" {
+			if entry.kind == "acknowledge" || entry.kind == "acknowledgement" {
+				acknowledged[entry.at.Unix()] = true
+			}
+		}
+		for _, entry := range incident.entries {
+			if incident.urgency != "high" || entry.kind == "assign" && acknowledged[entry.at.Unix()] {
 				continue
 			}
 			for _, user := range entry.assignees {
 				assigned = append(assigned, truthPage{truthPair: truthPair{incident.id, user}, at: entry.at})
 			}
+		}
+		said := slices.ContainsFunc(incident.entries, func(e truthEntry) bool { return len(e.assignees) > 0 })
+		if incident.urgency == "high" && !said {
+			assigned = append(assigned, incident.assigned...)
 		}
 	}
 	sort.SliceStable(assigned, func(i, j int) bool { return assigned[i].at.Before(assigned[j].at) })

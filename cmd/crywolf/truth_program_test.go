@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -24,14 +25,17 @@ type truthProgram struct {
 // truthSynced serves the account, syncs all of it, and works out what there is to know.
 func truthSynced(t *testing.T, account *pagerdutytest.Account) *truthProgram {
 	t.Helper()
-	p := &truthProgram{
-		directory: t.TempDir(), account: account,
-		world: truthLoad(account, account.Start, account.End),
-	}
-	server := pagerdutytest.NewServer(account)
+	return truthSyncedPart(t, account, truthPeriod{account.Start, account.End})
+}
+
+// truthSyncedPart syncs no more than a window of it.
+func truthSyncedPart(t *testing.T, account *pagerdutytest.Account, window truthPeriod) *truthProgram {
+	t.Helper()
+	p := &truthProgram{directory: t.TempDir(), account: account, world: truthLoad(account, window.since, window.until)}
+	server := pagerdutytest.NewServer(account, pagerdutytest.WithRate(1_000_000)) // no waiting for the budget
 	defer server.Close()
 	p.run(t, "sync", "--quiet", "--api-url", server.URL, "--alerts", "all", "--rate", "1000000",
-		"--since", account.Start.Format(time.RFC3339), "--until", account.End.Format(time.RFC3339))
+		"--since", window.since.Format(time.RFC3339), "--until", window.until.Format(time.RFC3339))
 	return p
 }
 
@@ -56,7 +60,7 @@ func (p *truthProgram) report(t *testing.T, period truthPeriod) []byte {
 }
 
 // check compares the program's report of a period with the truth, and holds it to the laws.
-func (p *truthProgram) check(t *testing.T, name string, period truthPeriod) {
+func (p *truthProgram) check(t *testing.T, name string, period truthPeriod) truthDocument {
 	t.Helper()
 	want := p.world.report(period)
 	got := p.report(t, period)
@@ -71,6 +75,7 @@ func (p *truthProgram) check(t *testing.T, name string, period truthPeriod) {
 		t.Errorf("%s, %s to %s:\n  %s", name, period.since.Format(time.RFC3339), period.until.Format(time.RFC3339),
 			strings.Join(differences, "\n  "))
 	}
+	return document
 }
 
 // truthPeriods are the whole of an account, its last weeks, a Monday week, one that starts and ends within
@@ -104,7 +109,10 @@ func TestTruthGenerated(t *testing.T) {
 		t.Run(fmt.Sprint("seed ", seed+1), func(t *testing.T) {
 			p := truthSynced(t, pagerdutytest.Generate(pagerdutytest.Config{Seed: seed + 1}))
 			for name, period := range truthPeriods(p.account, seed, 2) {
-				p.check(t, name, period)
+				document := p.check(t, name, period)
+				if differences := truthRules(p.account, p.world, document, period); len(differences) > 0 {
+					t.Errorf("%s: %s", name, strings.Join(differences, "\n  "))
+				}
 			}
 		})
 	}
@@ -128,6 +136,37 @@ func TestTruthWarped(t *testing.T) {
 		t.Run(fmt.Sprint("seed ", seed+1), func(t *testing.T) {
 			p := truthSynced(t, truthWarped(seed+1))
 			for name, period := range truthPeriods(p.account, seed, 3) {
+				p.check(t, name, period)
+			}
+		})
+	}
+}
+
+// And where only a part of the account's history was read: incidents that began before it, entries that came
+// after it, shifts that run over both its ends.
+func TestTruthPartOfHistory(t *testing.T) {
+	for seed := range uint64(4) {
+		t.Run(fmt.Sprint("seed ", seed+1), func(t *testing.T) {
+			account := truthWarped(seed + 101)
+			third := (account.End.Sub(account.Start) / 3).Truncate(time.Second)
+			window := truthPeriod{account.Start.Add(third), account.End.Add(-third)}
+			p := truthSyncedPart(t, account, window)
+			p.check(t, "what was read", window)
+			p.check(t, "its middle", truthPeriod{window.since.Add(third / 3), window.until.Add(-third / 3)})
+		})
+	}
+}
+
+// And where the token may not read notifications: no notify entry anywhere, so pages are inferred.
+func TestTruthInferred(t *testing.T) {
+	for seed := range uint64(3) {
+		t.Run(fmt.Sprint("seed ", seed+1), func(t *testing.T) {
+			account := pagerdutytest.Random(seed + 201)
+			account.LogEntries = slices.DeleteFunc(account.LogEntries, func(e pagerdutytest.LogEntry) bool {
+				return e.Type == "notify_log_entry"
+			})
+			p := truthSynced(t, account)
+			for name, period := range truthPeriods(account, seed, 1) {
 				p.check(t, name, period)
 			}
 		})

@@ -45,6 +45,7 @@ type truthIncident struct {
 	merged                                      bool
 	responders                                  map[string]bool
 	entries                                     []truthEntry // in order of time
+	assigned                                    []truthPage  // the present assignments: whom, and when
 }
 
 // truthEntry is one log entry, with what the rules look at.
@@ -262,6 +263,11 @@ func truthIncidentOf(object truthObject) *truthIncident {
 		}
 	}
 	delete(incident.responders, "")
+	for _, assignment := range object.list("assignments") {
+		incident.assigned = append(incident.assigned, truthPage{
+			truthPair: truthPair{incident.id, assignment.text("assignee", "id")}, at: assignment.time("at"),
+		})
+	}
 	return incident
 }
 
