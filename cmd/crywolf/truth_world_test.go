@@ -50,12 +50,12 @@ type truthIncident struct {
 
 // truthEntry is one log entry, with what the rules look at.
 type truthEntry struct {
-	kind                         string // "assign", "notify", …: the type without _log_entry
-	at                           time.Time
-	agentKind, agent             string
-	channel                      string
-	assignees                    []string
-	alertKey, integration, title string // of a trigger entry
+	kind                  string // "assign", "notify", …: the type without _log_entry
+	at                    time.Time
+	agentKind, agent      string
+	channel               string
+	assignees             []string
+	alertKey, integration string // of a trigger entry
 }
 
 type truthAlert struct {
