@@ -26,7 +26,9 @@ WITH moves AS (
 ), numbered AS (
   SELECT *,
          count(*) FILTER (WHERE has_delegate) OVER before_and_now > 0 AS is_delegated,
-         count(*) FILTER (WHERE has_assign) OVER before_and_now = 1 AND has_assign AS is_first_assign
+         -- an assignment that only narrows the incident to who acknowledged it is not the first
+         count(*) FILTER (WHERE has_assign AND NOT has_acknowledge) OVER before_and_now = 1
+           AND has_assign AND NOT has_acknowledge AS is_first_assign
   FROM seconds
   WINDOW before_and_now AS (PARTITION BY incident_id ORDER BY second_at ROWS UNBOUNDED PRECEDING)
 )
