@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"crywolf/analysis"
 )
 
 // recordingsEnv names the folder of bodies that others recorded of real accounts. They are not ours to ship.
@@ -253,7 +255,50 @@ func TestRecordedBodiesOfRealAccountsAreReadWhole(t *testing.T) {
 		t.Errorf("unreadable: %v", got)
 	}
 	checkRecordedDuties(t, st, r, since)
+	checkRecordedReport(t, st, r, since)
 	checkRecordedSecrets(t, st, r, path)
+}
+
+// checkRecordedReport asks every metric of the recorded accounts, and expects that no recorded incident and no
+// schedule with a shift is missing from the answers. The recordings hold no notification, so pages are inferred.
+func checkRecordedReport(t *testing.T, st *Store, r *recorded, since time.Time) {
+	t.Helper()
+	ctx := t.Context()
+	if err := analysis.Derive(ctx, st.DB(), analysis.DeriveOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	s, err := analysis.Open(ctx, st.DB(), analysis.DefaultSettings())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	period := analysis.Period{Since: since, Until: recordedNow}
+	for _, m := range s.Metrics() {
+		if _, err := s.Run(ctx, m.Name, period); err != nil {
+			t.Errorf("%s: %v", m.Name, err)
+		}
+	}
+	certificate, err := s.Certificate(ctx, period)
+	if err != nil || len(certificate.Gaps) > 0 || !certificate.InferredPages {
+		t.Errorf("certificate %+v, %v", certificate, err)
+	}
+	totals, err := s.Run(ctx, "totals", period)
+	if err != nil {
+		t.Fatal(err)
+	}
+	incidents, pages := totals.Rows[0][0].(int64), totals.Rows[0][1].(int64)
+	if want := int64(len(column(t, st, "SELECT id FROM incidents"))); incidents != want || pages == 0 {
+		t.Errorf("the report has %d of %d incidents and %d pages", incidents, want, pages)
+	}
+	rotations, err := s.Run(ctx, "rotations", period)
+	if err != nil {
+		t.Fatal(err)
+	}
+	scheduled := column(t, st, "SELECT DISTINCT schedule_id FROM schedule_entries WHERE end_at > start_at")
+	if len(rotations.Rows) < len(scheduled) {
+		t.Errorf("the report has %d rotations, and %d schedules have shifts", len(rotations.Rows), len(scheduled))
+	}
+	t.Logf("report: %d incidents, %d pages, %d rotations", incidents, pages, len(rotations.Rows))
 }
 
 // checkRecordedDuties expects every recorded on-call to be covered by stored entries of the same person.
