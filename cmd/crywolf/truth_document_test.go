@@ -114,7 +114,7 @@ type truthShiftRow struct {
 
 type truthAlertRow struct {
 	Rule       string `json:"rule"`
-	Service    string `json:"service"` // its name; its id in what the truth works out
+	Service    string `json:"service"` // its name
 	Pages      int    `json:"page_count"`
 	NightPages int    `json:"night_page_count"`
 }

@@ -11,15 +11,11 @@ import (
 // knows to be behind its incidents: in each rotation the same services must have rules of the same numbers
 // of pages, and of pages at night. A rule's name is the program's own business, its extent is not.
 func truthRules(account *pagerdutytest.Account, world *truthWorld, got truthDocument, period truthPeriod) []string {
-	names := map[string]string{}
-	for _, service := range account.Services {
-		names[service.ID] = service.Name
-	}
 	var differences []string
 	for _, rotation := range got.Rotations {
 		count := map[string]int{}
 		for _, row := range world.planted(account, rotation.ID, period) {
-			count[fmt.Sprintf("service %s: %d pages, %d at night", names[row.Service], row.Pages, row.NightPages)]++
+			count[fmt.Sprintf("service %s: %d pages, %d at night", row.Service, row.Pages, row.NightPages)]++
 		}
 		for _, row := range rotation.Alerts {
 			count[fmt.Sprintf("service %s: %d pages, %d at night", row.Service, row.Pages, row.NightPages)]--
@@ -46,7 +42,7 @@ func (w *truthWorld) planted(account *pagerdutytest.Account, rotation string, pe
 			rule = fmt.Sprintf("%s, %s: %s", incident.service, planted.Tool, planted.Rule)
 		}
 		row := rows[rule]
-		row.Service = incident.service
+		row.Service = incident.serviceName
 		row.Pages++
 		if truthHour(page.at.In(w.clock(page.user, rotation))) == "sleep" {
 			row.NightPages++
