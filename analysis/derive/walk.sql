@@ -26,8 +26,9 @@ WITH moves AS (
 ), numbered AS (
   SELECT *,
          count(*) FILTER (WHERE has_delegate) OVER before_and_now > 0 AS is_delegated,
-         -- an assignment that only narrows the incident to who acknowledged it is not the first
-         count(*) FILTER (WHERE has_assign AND NOT has_acknowledge) OVER before_and_now = 1
+         -- the first assignment is the one before which nothing placed the incident; one that only narrows it to who
+         -- acknowledged it places nothing
+         count(*) FILTER (WHERE has_delegate OR has_repeat OR has_escalate OR (has_assign AND NOT has_acknowledge)) OVER before_and_now = 1
            AND has_assign AND NOT has_acknowledge AS is_first_assign
   FROM seconds
   WINDOW before_and_now AS (PARTITION BY incident_id ORDER BY second_at ROWS UNBOUNDED PRECEDING)
