@@ -30,14 +30,7 @@ func newFacts(t testing.TB) *sql.DB {
 
 func TestEmptyDatabaseAnswersEveryMetric(t *testing.T) {
 	db, ctx := newFacts(t), context.Background()
-	if err := Derive(ctx, db, DeriveOptions{}); err != nil {
-		t.Fatal(err)
-	}
-	s, err := Open(ctx, db, DefaultSettings())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
+	s := newSession(t, db, DefaultSettings())
 	p := Period{Since: longAgo, Until: farAhead}
 	for _, m := range s.Metrics() {
 		if _, err := s.Run(ctx, m.Name, p); err != nil {

@@ -86,29 +86,23 @@ func (s *Session) Certificate(ctx context.Context, p Period) (Certificate, error
 	return c, err
 }
 
-// gaps subtracts the windows of a kind that were read whole from the period.
+// gaps subtracts the windows of a kind that were read whole from the period, and adds those whose rows are known to be
+// lost and that no later reading made good.
 func (s *Session) gaps(ctx context.Context, kind string, p Period) ([]Gap, error) {
-	rows, err := s.conn.QueryContext(ctx, `
+	whole, err := s.windows(ctx, kind, `
 		SELECT since_at, until_at FROM ledger
-		WHERE kind = ? AND scope = '' AND state = 'whole' AND until_at > since_at`, kind)
+		WHERE kind = ? AND scope = '' AND state = 'whole' AND until_at > since_at`)
 	if err != nil {
-		return nil, fmt.Errorf("read the ledger of %s: %w", kind, err)
+		return nil, fmt.Errorf("read the whole windows of %s: %w", kind, err)
 	}
-	defer rows.Close()
-	var whole []Period
-	for rows.Next() {
-		var w Period
-		if err := rows.Scan(&w.Since, &w.Until); err != nil {
-			return nil, err
-		}
-		whole = append(whole, w)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	lost, err := s.lostWindows(ctx, kind)
+	lost, err := s.windows(ctx, kind, `
+		SELECT t.since_at, t.until_at FROM ledger AS t
+		WHERE t.kind = ? AND t.scope = '' AND t.state = 'truncated'
+		  AND NOT EXISTS (SELECT 1 FROM ledger AS w
+		                  WHERE w.kind = t.kind AND w.scope = '' AND w.state = 'whole' AND w.window_id > t.window_id
+		                    AND w.since_at <= t.since_at AND w.until_at >= t.until_at)`)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("read the lost windows of %s: %w", kind, err)
 	}
 	var gaps []Gap
 	for _, g := range uncovered(p, whole, lost) {
@@ -117,27 +111,22 @@ func (s *Session) gaps(ctx context.Context, kind string, p Period) ([]Gap, error
 	return gaps, nil
 }
 
-// lostWindows are windows whose rows are known to be lost and that no later reading made good.
-func (s *Session) lostWindows(ctx context.Context, kind string) ([]Period, error) {
-	rows, err := s.conn.QueryContext(ctx, `
-		SELECT t.since_at, t.until_at FROM ledger AS t
-		WHERE t.kind = ? AND t.scope = '' AND t.state = 'truncated'
-		  AND NOT EXISTS (SELECT 1 FROM ledger AS w
-		                  WHERE w.kind = t.kind AND w.scope = '' AND w.state = 'whole' AND w.window_id > t.window_id
-		                    AND w.since_at <= t.since_at AND w.until_at >= t.until_at)`, kind)
+// windows reads the bounds of ledger windows of one kind, which is the query's only parameter.
+func (s *Session) windows(ctx context.Context, kind, query string) ([]Period, error) {
+	rows, err := s.conn.QueryContext(ctx, query, kind)
 	if err != nil {
-		return nil, fmt.Errorf("read the lost windows of %s: %w", kind, err)
+		return nil, err
 	}
 	defer rows.Close()
-	var lost []Period
+	var out []Period
 	for rows.Next() {
 		var w Period
 		if err := rows.Scan(&w.Since, &w.Until); err != nil {
 			return nil, err
 		}
-		lost = append(lost, w)
+		out = append(out, w)
 	}
-	return lost, rows.Err()
+	return out, rows.Err()
 }
 
 // uncovered gives the parts of p that no whole window covers or that a lost one takes away, in order, joined where

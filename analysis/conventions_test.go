@@ -19,14 +19,7 @@ var notInSQL = regexp.MustCompile(`(?i)\b(now|today|current_date|current_time|cu
 // TestMetricConventions holds every file of queries/ to the rules that let a new one need no wiring.
 func TestMetricConventions(t *testing.T) {
 	db, ctx := newFacts(t), context.Background()
-	if err := Derive(ctx, db, DeriveOptions{}); err != nil {
-		t.Fatal(err)
-	}
-	s, err := Open(ctx, db, DefaultSettings())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
+	s := newSession(t, db, DefaultSettings())
 	for _, m := range s.Metrics() {
 		t.Run(m.Name, func(t *testing.T) {
 			if m.Title == "" || m.Description == "" {

@@ -251,8 +251,7 @@ func (d deriver) extendTitle(ctx context.Context) error {
 		}
 		inner = fmt.Sprintf(`regexp_replace(%s, %s, %s, 'g')`, inner, quote(p.Pattern), quote(p.Replace))
 	}
-	_, err := d.conn.ExecContext(ctx, `CREATE OR REPLACE TEMP MACRO normalised_title(title) AS
-		trim(regexp_replace(with_quantities_masked(with_ids_masked(without_tool_prefix(`+inner+`))), '\s+', ' ', 'g'))`)
+	_, err := d.conn.ExecContext(ctx, `CREATE OR REPLACE TEMP MACRO normalised_title(title) AS masked_title(`+inner+`)`)
 	if err != nil {
 		return fmt.Errorf("apply title patterns: %w", err)
 	}

@@ -59,14 +59,7 @@ func runCase(t *testing.T, metric, file string) {
 	if want < 0 || period.Since.IsZero() {
 		t.Fatal("a case has period.csv and want.csv")
 	}
-	if err := Derive(ctx, db, DeriveOptions{}); err != nil {
-		t.Fatal(err)
-	}
-	s, err := Open(ctx, db, DefaultSettings())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
+	s := newSession(t, db, DefaultSettings())
 	got, err := s.Run(ctx, metric, period)
 	if err != nil {
 		t.Fatal(err)

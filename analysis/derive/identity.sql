@@ -41,9 +41,11 @@ CREATE OR REPLACE TEMP MACRO with_quantities_masked(title) AS
     '\b\d+([.,]\d+)*\s?(%|(ms|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|b|k|[kmgt]i?b|bytes|rps|qps|req/s|/s|/min)\b)', '<n>', 'g'),
     '\b\d+([.,]\d+)*\b', '<n>', 'g');
 
--- Extra patterns of the configuration, if any, are put around this one in Go.
-CREATE OR REPLACE TEMP MACRO normalised_title(title) AS
-  trim(regexp_replace(with_quantities_masked(with_ids_masked(without_tool_prefix(lower(title)))), '\s+', ' ', 'g'));
+CREATE OR REPLACE TEMP MACRO masked_title(lower_title) AS
+  trim(regexp_replace(with_quantities_masked(with_ids_masked(without_tool_prefix(lower_title))), '\s+', ' ', 'g'));
+
+-- Where the configuration has extra patterns, Go puts them between lower() and the masks.
+CREATE OR REPLACE TEMP MACRO normalised_title(title) AS masked_title(lower(title));
 
 -- Alert key: what can flap. Unit separators between the parts: a key made of parts can't be mistaken for another.
 CREATE OR REPLACE TEMP MACRO alert_key_of(service_id, given_key, integration_id, title) AS
