@@ -6,17 +6,24 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/duckdb/duckdb-go/v2"
 )
 
-// Run answers a metric over a period.
+// Run answers a metric over a period, for the whole account.
 func (s *Session) Run(ctx context.Context, name string, p Period) (Result, error) {
+	return s.RunFor(ctx, name, p, nil)
+}
+
+// RunFor answers a metric over a period for the rotations with these ids, where the metric looks at $rotations; nil is
+// the whole account.
+func (s *Session) RunFor(ctx context.Context, name string, p Period, rotations []string) (Result, error) {
 	m, err := s.metric(name)
 	if err != nil {
 		return Result{}, err
 	}
-	r, err := s.RunSQL(ctx, m.SQL, p)
+	r, err := s.runBound(ctx, m.SQL, p, rotations)
 	if err != nil {
 		return Result{}, fmt.Errorf("ask %s: %w", name, err)
 	}
@@ -27,10 +34,22 @@ func (s *Session) Run(ctx context.Context, name string, p Period) (Result, error
 // RunSQL answers one SELECT over a period; it may use the parameters $since and $until, the facts, the derived tables
 // and the views. Anything but a single SELECT is refused.
 func (s *Session) RunSQL(ctx context.Context, query string, p Period) (Result, error) {
+	return s.runBound(ctx, query, p, nil)
+}
+
+// rotationSeparator stands between the ids of $rotations; an id has no space.
+const rotationSeparator = " "
+
+// runBound binds the parameters that a query names. $rotations is a list of ids in one text, since the driver binds no
+// lists; NULL is the whole account.
+func (s *Session) runBound(ctx context.Context, query string, p Period, rotations []string) (Result, error) {
 	if err := onlySelect(ctx, s.conn, query); err != nil {
 		return Result{}, err
 	}
-	args, err := bind(ctx, s.conn, query, map[string]any{"since": p.Since.UTC(), "until": p.Until.UTC()})
+	args, err := bind(ctx, s.conn, query, map[string]any{
+		"since": p.Since.UTC(), "until": p.Until.UTC(),
+		"rotations": sql.NullString{String: strings.Join(rotations, rotationSeparator), Valid: rotations != nil},
+	})
 	if err != nil {
 		return Result{}, err
 	}
@@ -123,7 +142,7 @@ func bind(ctx context.Context, conn *sql.Conn, query string, values map[string]a
 			}
 			value, ok := values[name]
 			if !ok {
-				return fmt.Errorf("unknown parameter $%s: a query may use $since and $until", name)
+				return fmt.Errorf("unknown parameter $%s: a query may use $since, $until and $rotations", name)
 			}
 			args = append(args, sql.Named(name, value))
 		}

@@ -21,6 +21,7 @@ type Settings struct {
 	PagesPer12h                int // a 12-hour block with more pages is over the limit
 	Exclusions                 []Exclusion
 	EvidencePoints             map[string]float64 // log-odds points by evidence id
+	Labels                     []Label            // what people said, in the order of their file
 }
 
 // DefaultSettings are the values of definitions.md.
@@ -74,6 +75,9 @@ func (s Settings) store(ctx context.Context, conn *sql.Conn) error {
 		if _, err := conn.ExecContext(ctx, `INSERT INTO evidence_points VALUES (?, ?)`, id, s.EvidencePoints[id]); err != nil {
 			return fmt.Errorf("store evidence points: %w", err)
 		}
+	}
+	if err := storeLabels(ctx, conn, s.Labels); err != nil {
+		return err
 	}
 	return s.storeExclusions(ctx, conn)
 }
