@@ -21,10 +21,27 @@ var (
 var droppedKeys = map[string]bool{
 	"email": true, "address": true, "phone": true, "phone_number": true, "contact_methods": true,
 	"notification_rules": true, "avatar_url": true, "job_title": true, "user_url": true,
-	"conference_bridge": true, "conference_number": true, "conference_url": true,
+	"conference_number": true, "conference_url": true,
 	"addresses": true, "from_email": true, "invitation_sent": true,
 	"integration_key": true, "integration_email": true, "service_key": true, "routing_key": true,
 	"http_cal_url": true, "web_cal_url": true, "password": true, "api_key": true,
+}
+
+// conferenceBridge says how to join a call. That there was one tells that people worked together, so just this is kept.
+const conferenceBridge = "conference_bridge"
+
+// isSet tells whether an object has any value in it, or was redacted to true before.
+func isSet(v any) bool {
+	if v == true {
+		return true
+	}
+	m, _ := v.(map[string]any)
+	for _, x := range m {
+		if x != nil && x != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // payloadKeys hold what a monitoring tool sent. In them "message" is the alert's text; elsewhere it is what one
@@ -125,6 +142,11 @@ func (b *nameBook) redactObject(key string, m map[string]any, inPayload bool) an
 		switch {
 		case droppedKeys[k], k == "message" && !inPayload:
 			delete(m, k)
+		case k == conferenceBridge:
+			delete(m, k)
+			if isSet(x) {
+				m[k] = true
+			}
 		default:
 			m[k] = b.redactUnder(k, x, inPayload || payloadKeys[k])
 		}

@@ -30,8 +30,10 @@ func TestRedaction(t *testing.T) {
 		"a member of a shift": {
 			`{"member":{"type":"user_member","user_id":"PU"}}`, `{"member":{"type":"user_member","user_id":"PU"}}`},
 		"ways to reach people": {
-			`{"email":"a@b.cd","phone":"1","address":"x","contact_methods":[1],"notification_rules":[],"avatar_url":"u","job_title":"j","conference_bridge":{"conference_number":"+1"},"x":1}`,
+			`{"email":"a@b.cd","phone":"1","address":"x","contact_methods":[1],"notification_rules":[],"avatar_url":"u","job_title":"j","x":1}`,
 			`{"x":1}`},
+		"of a conference that there was one": {`{"conference_bridge":{"conference_number":"+1 555 0100","conference_url":null}}`, `{"conference_bridge":true}`},
+		"no conference":                      {`{"conference_bridge":{"conference_number":"","conference_url":null},"a":{"conference_bridge":null}}`, `{"a":{}}`},
 		"keys with which events could be sent": {
 			`{"integration_key":"abc","channel":{"service_key":"abc","type":"api"}}`, `{"channel":{"type":"api"}}`},
 		"a message between people": {`{"responder_requests":[{"message":"help me"}]}`, `{"responder_requests":[{}]}`},

@@ -1,33 +1,13 @@
 -- Alert rules
 --
--- What paged each rotation, a row an alert rule (service, source tool, rule name), most pages first.
-WITH paged AS (
-  SELECT v.rotation_id, v.incident_id, v.verdict, i.rule_id, i.service_id, i.source, i.title, i.cleared_by,
-         i.is_resolved, i.is_merged, i.created_at, p.hour_class,
-         e.run_started_at IS NOT NULL AS is_flapping
-  FROM verdict_in($since, $until) AS v
-  JOIN page_in($since, $until) AS p USING (incident_id, user_id)
-  JOIN incident_facts AS i ON i.incident_id = v.incident_id
-  LEFT JOIN episodes AS e ON e.incident_id = v.incident_id AND e.is_own
-), counted AS (
-  SELECT rotation_id, rule_id,
-         any_value(service_id) AS service_id, any_value(source) AS source,
-         arg_max(title, (created_at, incident_id)) AS title,
-         count(*) AS page_count,
-         count(*) FILTER (WHERE hour_class = 'sleep') AS night_page_count,
-         count(DISTINCT incident_id) FILTER (WHERE is_resolved AND NOT is_merged) AS resolved_count,
-         count(DISTINCT incident_id) FILTER (WHERE NOT is_merged AND cleared_by IN ('monitor', 'timeout')) AS auto_resolved_count,
-         count(*) FILTER (WHERE verdict = 'non_actionable') AS non_actionable_count,
-         count(*) FILTER (WHERE verdict = 'actionable') AS actionable_count,
-         bool_or(is_flapping) AS is_flapping
-  FROM paged
-  GROUP BY rotation_id, rule_id
-)
-SELECT c.rotation_id, c.rule_id, c.service_id, coalesce(s.name, c.service_id) AS service_name, c.title, c.source,
-       c.page_count, c.night_page_count,
-       c.auto_resolved_count / nullif(c.resolved_count, 0) AS auto_resolved_ratio,
-       c.non_actionable_count / nullif(c.non_actionable_count + c.actionable_count, 0) AS non_actionable_ratio,
-       c.is_flapping
-FROM counted AS c
-LEFT JOIN services AS s ON s.id = c.service_id
-ORDER BY c.rotation_id, c.page_count DESC, c.rule_id, c.service_id, service_name, c.title, c.source, c.is_flapping
+-- What paged each rotation, a row an alert rule (service, source tool, rule name), most pages first, and what to do
+-- about it: the recommendation is worked out from what the rule did in this rotation.
+SELECT r.scope AS rotation_id, r.rule_id, r.service_id, coalesce(s.name, r.service_id) AS service_name, r.title, r.source,
+       r.page_count, r.night_page_count,
+       r.auto_resolved_count / nullif(r.resolved_count, 0) AS auto_resolved_ratio,
+       r.non_actionable_page_count / nullif(r.non_actionable_page_count + r.actionable_page_count, 0) AS non_actionable_ratio,
+       r.flapping_run_count IS NOT NULL AS is_flapping,
+       r.recommendation, r.wait_seconds, r.group_rule_id, r.saved_pages_per_week, r.saved_night_pages_per_week
+FROM recommendation_in($since, $until, NULL, true) AS r
+LEFT JOIN services AS s ON s.id = r.service_id
+ORDER BY rotation_id, r.page_count DESC, r.rule_id, r.service_id, service_name, r.title, r.source, is_flapping, r.recommendation, r.group_rule_id

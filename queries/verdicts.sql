@@ -7,7 +7,7 @@ WITH counted AS (
   SELECT r.rotation_id,
          count(*) FILTER (WHERE v.verdict = 'actionable') AS actionable,
          count(*) FILTER (WHERE v.verdict = 'non_actionable') AS non_actionable,
-         count(*) FILTER (WHERE v.verdict = 'non_actionable' AND v.is_high_confidence) AS sure,
+         count(*) FILTER (WHERE v.verdict = 'non_actionable' AND v.confidence = 'high') AS sure,
          count(*) FILTER (WHERE v.verdict = 'redundant') AS redundant,
          count(*) FILTER (WHERE v.verdict = 'unattended') AS unattended,
          count(*) FILTER (WHERE v.verdict = 'unknown') AS undecided

@@ -2,10 +2,13 @@
 CREATE OR REPLACE TEMP TABLE histories AS
 WITH entries AS (
   SELECT e.incident_id, e.id, e.type, e.created_at, e.agent_type, e.channel_type, e.note_length, e.note_tag,
-         coalesce(e.agent_type, '') = 'user' AS is_human,
-         e.type IN ('acknowledge_log_entry', 'acknowledgement_log_entry') AS is_acknowledge
+         e.agent_id, coalesce(e.agent_type, '') = 'user' AS is_human,
+         coalesce(e.agent_type, '') = 'user' AND e.type <> 'trigger_log_entry' AS is_human_event,
+         e.type IN ('acknowledge_log_entry', 'acknowledgement_log_entry') AS is_acknowledge,
+         e.type = 'trigger_log_entry' AND e.id IS DISTINCT FROM i.first_trigger_log_entry_id AS is_later_trigger
   FROM log_entries AS e
   JOIN dirty USING (incident_id)
+  LEFT JOIN incidents AS i ON i.id = e.incident_id
 ), acknowledged_seconds AS (
   SELECT DISTINCT incident_id, date_trunc('second', created_at) AS second_at FROM entries WHERE is_acknowledge
 ), first_assignments AS (
@@ -18,12 +21,21 @@ SELECT e.incident_id,
        count(*) AS log_entry_count,
        min(e.created_at) FILTER (WHERE e.is_acknowledge AND e.is_human) AS acknowledged_at,
        max(e.created_at) FILTER (WHERE e.type = 'resolve_log_entry') AS last_resolve_at,
-       arg_max({'agent': coalesce(e.agent_type, ''), 'channel': coalesce(e.channel_type, '')}, (e.created_at, e.id))
+       arg_max({'agent': coalesce(e.agent_type, ''), 'channel': coalesce(e.channel_type, ''), 'agent_id': e.agent_id}, (e.created_at, e.id))
          FILTER (WHERE e.type = 'resolve_log_entry') AS last_resolve,
-       count(*) FILTER (WHERE e.is_human AND e.type <> 'trigger_log_entry') AS human_event_count,
-       count(*) FILTER (WHERE e.is_human AND e.type <> 'trigger_log_entry' AND NOT e.is_acknowledge
+       arg_min(e.is_human, (e.is_later_trigger, e.created_at, e.id)) FILTER (WHERE e.type = 'trigger_log_entry') AS is_opened_by_person,
+       min(e.created_at) FILTER (WHERE e.is_human_event) AS first_human_event_at,
+       count(*) FILTER (WHERE e.is_human_event) AS human_event_count,
+       count(*) FILTER (WHERE e.is_human_event AND NOT e.is_acknowledge
                           AND NOT (e.type = 'assign_log_entry' AND a.second_at IS NOT NULL)) AS human_event_after_count,
+       count(*) FILTER (WHERE e.is_human AND e.type = 'snooze_log_entry') AS snooze_count,
+       count(*) FILTER (WHERE e.is_human AND e.type = 'annotate_log_entry') AS note_count,
        count(*) FILTER (WHERE e.is_human AND e.type = 'annotate_log_entry' AND e.note_length > 20) AS long_note_count,
+       -- PagerDuty does not document the types of these entries; their names are taken to say what they are
+       count(*) FILTER (WHERE e.is_human_event
+                          AND regexp_matches(e.type, 'responder_request|status_update|priority|workflow|conference')) AS mobilisation_count,
+       count(*) FILTER (WHERE e.is_human_event
+                          AND regexp_matches(e.type, 'field_value_change|external_reference|post_?mortem')) AS record_count,
        -- neither the first assignment nor one that narrows an incident to who acknowledged it is a reassignment
        count(*) FILTER (WHERE e.is_human AND e.type IN ('assign_log_entry', 'escalate_log_entry', 'delegate_log_entry')
                           AND NOT (e.type = 'assign_log_entry' AND f.second_at IS NOT NULL)
@@ -36,10 +48,30 @@ LEFT JOIN first_assignments AS f
   ON f.incident_id = e.incident_id AND f.second_at = date_trunc('second', e.created_at)
 GROUP BY e.incident_id;
 
+-- What the incident's own record says of people's work. Most records have none of it, and JSON is slow: look for the word first.
+CREATE OR REPLACE TEMP TABLE own_traces AS
+SELECT i.id AS incident_id,
+       len(i.responder_ids) > 0
+         OR (contains(i.raw, '"conference_bridge":true') AND coalesce(json_extract_string(i.raw, '$.conference_bridge') = 'true', false)) AS is_mobilised,
+       (contains(i.raw, '"external_references"') AND coalesce(json_array_length(i.raw, '$.external_references'), 0) > 0)
+         OR (contains(i.raw, '"custom_fields"')
+             AND len(list_filter(json_extract(i.raw, '$.custom_fields[*].value'), lambda v: v::VARCHAR NOT IN ('null', '[]', '""'))) > 0) AS is_recorded
+FROM incidents AS i
+JOIN dirty ON dirty.incident_id = i.id;
+
+-- When the monitor had cleared all alerts of the incident, where they say so.
+CREATE OR REPLACE TEMP TABLE cleared_alerts AS
+SELECT a.incident_id, max(a.resolved_at) AS alerts_cleared_at
+FROM alerts AS a
+JOIN dirty USING (incident_id)
+GROUP BY a.incident_id
+HAVING count(a.resolved_at) = count(*);
+
 DELETE FROM incident_facts USING dirty WHERE incident_facts.incident_id = dirty.incident_id;
 
 INSERT INTO incident_facts
 SELECT i.id, i.service_id, i.title, i.urgency, i.status, p.name,
+       coalesce(p.rank <= 2 OR upper(p.name) IN ('P1', 'P2'), false),
        i.created_at, h.acknowledged_at,
        CASE WHEN i.status = 'resolved' THEN coalesce(h.last_resolve_at, i.resolved_at) END,
        CASE WHEN i.status IS DISTINCT FROM 'resolved' THEN NULL
@@ -49,13 +81,20 @@ SELECT i.id, i.service_id, i.title, i.urgency, i.status, p.name,
             WHEN h.last_resolve.channel IN ('timeout', 'auto') THEN 'timeout' END,
        coalesce(i.status = 'resolved', false),
        coalesce(starts_with(i.resolve_reason, 'merge'), false),
+       CASE WHEN i.status = 'resolved' AND h.last_resolve.agent = 'user' THEN h.last_resolve.agent_id END,
+       c.alerts_cleared_at, coalesce(h.is_opened_by_person, false), h.first_human_event_at,
        coalesce(h.log_entry_count, 0), coalesce(h.human_event_count, 0), coalesce(h.human_event_after_count, 0),
-       coalesce(h.long_note_count, 0), coalesce(h.reassignment_count, 0),
+       coalesce(h.snooze_count, 0), coalesce(h.note_count, 0), coalesce(h.long_note_count, 0), coalesce(h.reassignment_count, 0),
+       coalesce(o.is_mobilised, false) OR coalesce(h.mobilisation_count, 0) > 0,
+       coalesce(o.is_recorded, false) OR coalesce(h.record_count, 0) > 0,
        CASE h.note_tag WHEN '#a' THEN 'actionable' WHEN '#na' THEN 'non_actionable' END,
-       r.alert_key, r.rule_id, r.rule_name, r.source
+       r.alert_key, r.rule_id, r.rule_name, r.source,
+       true
 FROM incidents AS i
 JOIN dirty ON dirty.incident_id = i.id
 LEFT JOIN histories AS h ON h.incident_id = i.id
+LEFT JOIN own_traces AS o ON o.incident_id = i.id
+LEFT JOIN cleared_alerts AS c ON c.incident_id = i.id
 LEFT JOIN new_rules AS r ON r.incident_id = i.id
 LEFT JOIN priorities AS p ON p.id = i.priority_id
 WHERE NOT coalesce(i.is_deleted, false)

@@ -53,21 +53,31 @@ CREATE TABLE IF NOT EXISTS notified_pairs (
 -- One row an incident: its times, how it ended, and what people did.
 CREATE TABLE IF NOT EXISTS incident_facts (
   incident_id VARCHAR, service_id VARCHAR, title VARCHAR, urgency VARCHAR, status VARCHAR, priority VARCHAR,
+  is_top_priority BOOLEAN,         -- P1 or P2, by name or rank
   created_at TIMESTAMP,
   acknowledged_at TIMESTAMP,       -- first acknowledge entry by a user
   resolved_at TIMESTAMP,           -- last resolve entry of an incident that is resolved now, else resolved_at
   cleared_by VARCHAR,              -- of that entry: monitor, timeout or human; NULL unknown or open
   is_resolved BOOLEAN, is_merged BOOLEAN,
+  resolved_by_id VARCHAR,          -- of that entry, where a user ended it
+  alerts_cleared_at TIMESTAMP,     -- when the last of its alerts had cleared; NULL where one does not say
+  is_opened_by_person BOOLEAN,     -- the first trigger entry is a user's
+  first_human_event_at TIMESTAMP,
   log_entry_count BIGINT,
   human_event_count BIGINT,        -- log entries by a user, the trigger aside
   human_event_after_count BIGINT,  -- those of them that are no acknowledgement
-  long_note_count BIGINT,          -- notes by a user of more than 20 characters
+  snooze_count BIGINT,             -- by a user
+  note_count BIGINT,               -- by a user
+  long_note_count BIGINT,          -- those of them of more than 20 characters
   reassignment_count BIGINT,       -- manual reassignments and escalations
+  is_mobilised BOOLEAN,            -- responders asked for, a conference bridge, a status update, a priority set, a workflow run by a person
+  is_recorded BOOLEAN,             -- a ticket or post-mortem linked, or a custom field set
   note_label VARCHAR,              -- actionable or non_actionable, from the last note that starts with #a or #na
   alert_key VARCHAR,               -- identity of what can flap: definitions 6
   rule_id VARCHAR,                 -- first 8 hex digits of SHA-256(service, source, rule name)
   rule_name VARCHAR,
-  source VARCHAR                   -- the tool that sent it
+  source VARCHAR,                  -- the tool that sent it
+  is_sole_rule BOOLEAN             -- every alert of the incident is known and its own rule's
 );
 
 -- The alert keys of each incident's stored alerts, and when each of them started and cleared.

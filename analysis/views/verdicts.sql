@@ -1,68 +1,65 @@
--- Was it actionable? Named evidence with points, then one verdict a page [definitions 8, metrics 5.2].
--- The points are in `evidence_points`, which the configuration may change.
+-- Was it actionable? One verdict a page: human label, then redundant, then unattended, then the score of the evidence
+-- [definitions 8, metrics 5.2]. The points are in `evidence_points`, which the configuration may change.
 
--- A service whose people leave hardly a trace proves nothing by the absence of one: N1 and N3 are off there.
-CREATE OR REPLACE TEMP VIEW evidence_poor_service AS
-SELECT service_id
-FROM incident_facts
-WHERE urgency = 'high'
-GROUP BY service_id
-HAVING count(*) >= 10 AND count(*) FILTER (WHERE human_event_count > 0) < 0.2 * count(*);
-
--- One row an incident that paged in the period and piece of evidence; a line each, so that each has one place.
-CREATE OR REPLACE TEMP MACRO evidence_in(since, until) AS TABLE
-WITH asked AS (
-  SELECT i.*, poor.service_id IS NOT NULL AS is_evidence_poor
-  FROM incident_facts AS i
-  SEMI JOIN page_in(since, until) AS p ON p.incident_id = i.incident_id
-  LEFT JOIN evidence_poor_service AS poor ON poor.service_id = i.service_id
-), found AS (
-  SELECT incident_id, unnest([
-    CASE WHEN long_note_count > 0 THEN 'A1' END,
-    CASE WHEN reassignment_count > 0 THEN 'A3' END,
-    CASE WHEN cleared_by = 'human' AND epoch_us(resolved_at) - epoch_us(acknowledged_at) >= 600000000 THEN 'A4' END,
-    CASE WHEN cleared_by = 'monitor' AND human_event_count = 0 AND NOT is_evidence_poor THEN 'N1' END,
-    CASE WHEN cleared_by = 'monitor' AND epoch_us(resolved_at) - epoch_us(created_at) <= 300000000 THEN 'N2' END,
-    CASE WHEN cleared_by = 'monitor' AND acknowledged_at IS NOT NULL AND human_event_after_count = 0 AND NOT is_evidence_poor THEN 'N3' END
-  ]) AS evidence_id
-  FROM asked
+-- What people said of an incident: on the incident itself, else in a note that starts with #a or #na, else on its rule.
+CREATE OR REPLACE TEMP VIEW label_of_incident AS
+WITH own AS (
+  SELECT incident_id, arg_max(label, (labelled_at, position)) AS label FROM labels WHERE incident_id IS NOT NULL GROUP BY incident_id
+), ruled AS (
+  SELECT rule_id, arg_max({'label': label, 'until_at': until_at}, (labelled_at, position)) AS said FROM labels WHERE rule_id IS NOT NULL GROUP BY rule_id
 )
-SELECT incident_id, evidence_id
-FROM found
-WHERE evidence_id IS NOT NULL;
+SELECT i.incident_id,
+       CASE WHEN o.label IS NOT NULL THEN o.label
+            WHEN i.note_label IS NOT NULL THEN i.note_label
+            WHEN r.said.until_at IS NULL OR i.created_at < r.said.until_at THEN r.said.label END AS label,
+       CASE WHEN o.label IS NOT NULL THEN 'incident'
+            WHEN i.note_label IS NOT NULL THEN 'note'
+            WHEN r.said.label IS NOT NULL AND (r.said.until_at IS NULL OR i.created_at < r.said.until_at) THEN 'rule' END AS label_source
+FROM incident_facts AS i
+LEFT JOIN own AS o ON o.incident_id = i.incident_id
+LEFT JOIN ruled AS r ON r.rule_id = i.rule_id
+WHERE o.label IS NOT NULL OR i.note_label IS NOT NULL OR r.said.label IS NOT NULL;
 
 -- Correlated evidence is not counted twice: N1, N2, N3 and N6 together weigh at most -2.5.
 CREATE OR REPLACE TEMP MACRO score_in(since, until) AS TABLE
 SELECT e.incident_id,
        coalesce(sum(p.points) FILTER (WHERE e.evidence_id NOT IN ('N1', 'N2', 'N3', 'N6')), 0)
          + greatest(-2.5, coalesce(sum(p.points) FILTER (WHERE e.evidence_id IN ('N1', 'N2', 'N3', 'N6')), 0)) AS score,
-       bool_or(p.points > 0) AS has_for,
-       bool_or(p.points < 0) AS has_against,
-       string_agg(e.evidence_id, ' ' ORDER BY e.evidence_id) AS evidence_ids
+       bool_or(p.points > 0) AND bool_or(p.points < 0) AS is_contradicted,
+       bool_or(starts_with(e.evidence_id, 'A')) AS has_work,
+       string_agg(e.evidence_id, ' ' ORDER BY left(e.evidence_id, 1), CAST(substr(e.evidence_id, 2) AS INTEGER)) AS evidence_ids
 FROM evidence_in(since, until) AS e
 JOIN evidence_points AS p USING (evidence_id)
 GROUP BY e.incident_id;
 
 CREATE OR REPLACE TEMP MACRO verdict_in(since, until) AS TABLE
 WITH clustered AS (
-  SELECT p.incident_id, p.user_id, p.rotation_id, p.paged_at, p.paging_incident,
-         i.alert_key, i.rule_id, i.is_merged, i.urgency, i.acknowledged_at, i.created_at, i.resolved_at, i.log_entry_count, i.note_label,
-         min((i.created_at, i.incident_id)) OVER (PARTITION BY p.rotation_id, p.paging_incident, i.alert_key) AS first_incident
-  FROM numbered_paging_in(since, until) AS p
+  SELECT incident_id, user_id, rotation_id, paged_at, hour_class, paging_incident FROM numbered_paging_in(since, until)
+  UNION ALL
+  SELECT incident_id, user_id, NULL, paged_at, hour_class, NULL FROM page_in(since, until) WHERE rotation_id IS NULL
+), paged AS (
+  SELECT p.*, i.alert_key, i.rule_id, i.is_merged, i.urgency, i.acknowledged_at, i.created_at, i.resolved_at, i.log_entry_count,
+         -- a second person paged for one incident is no duplicate: a later incident of the same key is
+         p.rotation_id IS NOT NULL AND i.alert_key IS NOT NULL
+           AND min((i.created_at, i.incident_id)) OVER (PARTITION BY p.rotation_id, p.paging_incident, i.alert_key) < (i.created_at, i.incident_id) AS is_repeated
+  FROM clustered AS p
   LEFT JOIN incident_facts AS i USING (incident_id)
 ), judged AS (
-  SELECT c.incident_id, c.user_id, c.rotation_id, c.paged_at, c.rule_id, coalesce(s.score, 0) AS score, s.evidence_ids,
-         -- what a person said is sure, whatever the evidence
-         c.note_label IS NOT NULL
-           OR (abs(coalesce(s.score, 0)) >= 2 AND NOT (s.has_for AND s.has_against)) AS is_high_confidence,
-         CASE WHEN c.note_label IS NOT NULL THEN c.note_label
-              WHEN c.is_merged OR (c.alert_key IS NOT NULL AND c.first_incident < (c.created_at, c.incident_id)) THEN 'redundant'
-              WHEN c.urgency = 'high' AND c.acknowledged_at IS NULL
-               AND epoch_us(coalesce(c.resolved_at, until)) - epoch_us(c.created_at) > 1800000000 THEN 'unattended'
-              WHEN coalesce(c.log_entry_count, 0) = 0 OR abs(coalesce(s.score, 0)) < 1 THEN 'unknown'
+  SELECT p.incident_id, p.user_id, p.rotation_id, p.paged_at, p.hour_class, p.rule_id,
+         coalesce(s.score, 0) AS score, s.evidence_ids, coalesce(s.has_work, false) AS has_work, l.label, l.label_source,
+         CASE WHEN p.is_merged OR p.is_repeated THEN 'redundant'
+              WHEN p.urgency = 'high' AND p.acknowledged_at IS NULL
+               AND epoch_us(coalesce(p.resolved_at, until)) - epoch_us(p.created_at) > 1800000000 THEN 'unattended'
+              WHEN coalesce(p.log_entry_count, 0) = 0 OR abs(coalesce(s.score, 0)) < 1 THEN 'unknown'
               WHEN s.score > 0 THEN 'actionable'
-              ELSE 'non_actionable' END AS verdict
-  FROM clustered AS c
+              ELSE 'non_actionable' END AS judged_verdict,
+         -- what a person said is sure, whatever the evidence
+         CASE WHEN l.label IS NOT NULL OR (abs(coalesce(s.score, 0)) >= 2 AND NOT s.is_contradicted) THEN 'high'
+              WHEN abs(coalesce(s.score, 0)) < 1.5 THEN 'low'
+              ELSE 'medium' END AS confidence
+  FROM paged AS p
   LEFT JOIN score_in(since, until) AS s USING (incident_id)
+  LEFT JOIN label_of_incident AS l USING (incident_id)
 )
-SELECT * FROM judged;
+SELECT *, coalesce(label, judged_verdict) AS verdict
+FROM judged;

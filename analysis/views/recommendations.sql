@@ -1,0 +1,168 @@
+-- What to do about an alert rule, and what it would cost and save [definitions 10]. Counted over the rule's incidents
+-- that paged the scope in the period: a rotation each (by_rotation), or all pages of the account or of some rotations together.
+
+CREATE OR REPLACE TEMP MACRO scoped_page_in(since, until, rotations, by_rotation) AS TABLE
+SELECT CASE WHEN by_rotation THEN v.rotation_id ELSE '' END AS scope,
+       v.rule_id, v.incident_id, v.hour_class, v.verdict, v.has_work OR coalesce(v.label = 'actionable', false) AS is_worked
+FROM verdict_in(since, until) AS v
+WHERE v.rule_id IS NOT NULL
+  AND (v.rotation_id IS NOT NULL OR NOT by_rotation)
+  AND (rotations IS NULL OR list_contains(string_split(rotations, ' '), v.rotation_id));
+
+-- A row an incident of a rule, with its pages.
+CREATE OR REPLACE TEMP MACRO rule_incident_in(since, until, rotations, by_rotation) AS TABLE
+WITH paged AS (
+  SELECT scope, rule_id, incident_id, bool_or(is_worked) AS is_worked,
+         count(*) AS page_count,
+         count(*) FILTER (WHERE hour_class = 'sleep') AS night_page_count,
+         count(*) FILTER (WHERE hour_class <> 'business') AS outside_page_count,
+         count(*) FILTER (WHERE verdict = 'unattended') AS unattended_page_count,
+         count(*) FILTER (WHERE verdict = 'actionable') AS actionable_page_count,
+         count(*) FILTER (WHERE verdict = 'non_actionable') AS non_actionable_page_count
+  FROM scoped_page_in(since, until, rotations, by_rotation)
+  GROUP BY scope, rule_id, incident_id
+)
+SELECT p.*, i.service_id, i.source, i.title, i.created_at, i.is_top_priority, i.is_sole_rule, i.is_resolved, i.is_merged, i.cleared_by,
+       e.alert_key, e.run_started_at,
+       CASE WHEN NOT i.is_merged THEN seconds_between(i.created_at, i.resolved_at) END AS open_seconds,
+       coalesce(NOT i.is_merged AND i.cleared_by = 'monitor'
+                AND (i.first_human_event_at IS NULL OR i.first_human_event_at > i.resolved_at), false) AS is_cleared_alone
+FROM paged AS p
+JOIN incident_facts AS i USING (incident_id)
+LEFT JOIN episodes AS e ON e.incident_id = p.incident_id AND e.is_own;
+
+-- Rules that were the only one to page a service in the half hour before a worked incident that a person opened there:
+-- deleting one could have cost the only sign of it.
+CREATE OR REPLACE TEMP MACRO sole_detector_in(since, until) AS TABLE
+WITH opened AS (
+  SELECT i.incident_id, i.service_id, i.created_at
+  FROM incident AS i
+  LEFT JOIN label_of_incident AS l USING (incident_id)
+  LEFT JOIN score_in(since, until) AS s USING (incident_id)
+  WHERE i.is_opened_by_person AND i.created_at >= since AND i.created_at < until
+    AND (coalesce(s.has_work, false) OR coalesce(l.label = 'actionable', false))
+), heard AS (
+  SELECT DISTINCT o.incident_id, i.rule_id
+  FROM opened AS o
+  JOIN incident_facts AS i ON i.service_id = o.service_id AND i.incident_id <> o.incident_id AND i.rule_id IS NOT NULL
+  JOIN page AS p ON p.incident_id = i.incident_id AND p.paged_at >= o.created_at - INTERVAL 30 MINUTE AND p.paged_at <= o.created_at
+), alone AS (
+  SELECT incident_id, min(rule_id) AS rule_id
+  FROM heard
+  GROUP BY incident_id
+  HAVING count(*) = 1
+)
+SELECT rule_id, count(*) AS sole_detector_count
+FROM alone
+GROUP BY rule_id;
+
+-- The one other rule beside whose incidents a rule's own start, within five minutes, and the share that do. The other
+-- pages the scope at least as often; its incidents count whenever they paged.
+CREATE OR REPLACE TEMP MACRO companion_in(since, until, rotations, by_rotation) AS TABLE
+WITH own AS (
+  SELECT scope, rule_id, incident_id, page_count, is_worked, created_at FROM rule_incident_in(since, until, rotations, by_rotation)
+), rules AS (
+  SELECT scope, rule_id, count(*) AS incident_count, sum(page_count) AS page_count, bool_or(is_worked) AS is_worked FROM own GROUP BY scope, rule_id
+), other AS (
+  SELECT DISTINCT CASE WHEN by_rotation THEN p.rotation_id ELSE '' END AS scope, i.rule_id, i.created_at
+  FROM page AS p
+  JOIN incident_facts AS i USING (incident_id)
+  WHERE i.rule_id IS NOT NULL
+    AND (p.rotation_id IS NOT NULL OR NOT by_rotation)
+    AND (rotations IS NULL OR list_contains(string_split(rotations, ' '), p.rotation_id))
+    AND i.created_at >= (SELECT min(created_at) - INTERVAL 5 MINUTE FROM own)
+    AND i.created_at <= (SELECT max(created_at) + INTERVAL 5 MINUTE FROM own)
+), slots AS (
+  -- joined by five-minute slot: an instant at most five minutes away lies in the same slot or a neighbour
+  SELECT o.scope, o.rule_id, o.incident_id, o.created_at, unnest([-1, 0, 1]) + epoch_us(o.created_at) // 300000000 AS slot
+  FROM own AS o
+  JOIN rules AS r USING (scope, rule_id)
+  WHERE NOT r.is_worked
+), beside AS (
+  SELECT s.scope, s.rule_id, x.rule_id AS companion_rule_id, count(DISTINCT s.incident_id) AS beside_count
+  FROM slots AS s
+  JOIN other AS x
+    ON x.scope = s.scope AND epoch_us(x.created_at) // 300000000 = s.slot AND x.rule_id <> s.rule_id
+   AND abs(epoch_us(x.created_at) - epoch_us(s.created_at)) <= 300000000
+  GROUP BY s.scope, s.rule_id, x.rule_id
+)
+SELECT b.scope, b.rule_id, b.companion_rule_id, b.beside_count
+FROM beside AS b
+JOIN rules AS r ON r.scope = b.scope AND r.rule_id = b.rule_id
+JOIN rules AS c ON c.scope = b.scope AND c.rule_id = b.companion_rule_id AND c.page_count >= r.page_count
+QUALIFY row_number() OVER (PARTITION BY b.scope, b.rule_id ORDER BY b.beside_count DESC, c.page_count DESC, b.companion_rule_id) = 1;
+
+-- A row a scope and rule: what it did, and the first recommendation that holds.
+CREATE OR REPLACE TEMP MACRO recommendation_in(since, until, rotations, by_rotation) AS TABLE
+WITH incidents_of AS (
+  SELECT * FROM rule_incident_in(since, until, rotations, by_rotation)
+), runs AS (
+  SELECT scope, rule_id, alert_key, run_started_at, count(*) - 1 AS excess_count
+  FROM incidents_of
+  WHERE run_started_at IS NOT NULL
+  GROUP BY scope, rule_id, alert_key, run_started_at
+), flapped AS (
+  SELECT scope, rule_id, count(*) AS flapping_run_count, sum(excess_count)::BIGINT AS excess_page_count
+  FROM runs
+  GROUP BY scope, rule_id
+), counted AS (
+  SELECT scope, rule_id,
+         any_value(service_id) AS service_id, any_value(source) AS source, arg_max(title, (created_at, incident_id)) AS title,
+         sum(page_count)::BIGINT AS page_count, sum(night_page_count)::BIGINT AS night_page_count,
+         sum(outside_page_count)::BIGINT AS outside_business_page_count,
+         sum(unattended_page_count)::BIGINT AS unattended_page_count,
+         sum(actionable_page_count)::BIGINT AS actionable_page_count, sum(non_actionable_page_count)::BIGINT AS non_actionable_page_count,
+         count(*) AS incident_count,
+         count(*) FILTER (WHERE is_worked) AS worked_count,
+         count(*) FILTER (WHERE is_worked AND outside_page_count > 0) AS worked_outside_count,
+         count(*) FILTER (WHERE is_resolved AND NOT is_merged) AS resolved_count,
+         count(*) FILTER (WHERE NOT is_merged AND cleared_by IN ('monitor', 'timeout')) AS auto_resolved_count,
+         count(*) FILTER (WHERE is_cleared_alone) AS cleared_alone_count,
+         count(*) FILTER (WHERE is_top_priority) AS top_priority_count,
+         ceil(quantile_cont(open_seconds, 0.9) FILTER (WHERE is_cleared_alone) / 60) * 60 AS alone_p90_seconds,
+         quantile_cont(open_seconds, 0.5) AS open_p50_seconds,
+         max(created_at) FILTER (WHERE is_worked) AS last_worked_at,
+         string_agg(incident_id, ' ' ORDER BY created_at, incident_id) FILTER (WHERE is_worked) AS worked_incident_ids
+  FROM incidents_of
+  GROUP BY scope, rule_id
+), advised AS (
+  SELECT c.*, f.flapping_run_count, f.excess_page_count, m.companion_rule_id, m.beside_count,
+         coalesce(d.sole_detector_count, 0) AS sole_detector_count,
+         CASE WHEN c.incident_count < 10 AND c.worked_count = 0 THEN 'unclear'
+              WHEN c.worked_count = 0 AND 10 * m.beside_count >= 9 * c.incident_count THEN 'group'
+              WHEN 10 * c.cleared_alone_count >= 8 * c.incident_count AND c.alone_p90_seconds <= 1800 THEN 'wait'
+              WHEN c.worked_count = 0 AND c.unattended_page_count = 0 AND c.top_priority_count = 0 AND d.rule_id IS NULL THEN 'delete'
+              WHEN c.worked_count > 0 AND c.worked_outside_count = 0 AND c.outside_business_page_count > 0 THEN 'demote'
+              WHEN c.worked_count >= 5 THEN 'fix_cause'
+              WHEN c.worked_count > 0 THEN 'keep'
+              ELSE 'unclear' END AS recommendation
+  FROM counted AS c
+  LEFT JOIN flapped AS f USING (scope, rule_id)
+  LEFT JOIN companion_in(since, until, rotations, by_rotation) AS m USING (scope, rule_id)
+  LEFT JOIN sole_detector_in(since, until) AS d ON d.rule_id = c.rule_id
+), saved AS (
+  -- only pages of incidents whose alerts are all the rule's own: another rule's would have paged all the same
+  SELECT a.scope, a.rule_id, sum(s.pages) AS page_count, sum(s.night_pages) AS night_page_count
+  FROM advised AS a
+  JOIN (
+    SELECT i.scope, i.rule_id, a.recommendation,
+           CASE WHEN a.recommendation = 'demote' THEN i.outside_page_count ELSE i.page_count END AS pages,
+           i.night_page_count AS night_pages
+    FROM incidents_of AS i
+    JOIN advised AS a USING (scope, rule_id)
+    WHERE i.is_sole_rule
+      AND CASE a.recommendation WHEN 'delete' THEN true
+                                WHEN 'group' THEN true
+                                WHEN 'wait' THEN i.is_cleared_alone AND i.open_seconds <= a.alone_p90_seconds
+                                WHEN 'demote' THEN i.outside_page_count > 0
+                                ELSE false END
+  ) AS s USING (scope, rule_id)
+  GROUP BY a.scope, a.rule_id
+)
+SELECT a.*,
+       CASE WHEN a.recommendation = 'wait' THEN a.alone_p90_seconds END AS wait_seconds,
+       CASE WHEN a.recommendation = 'group' THEN a.companion_rule_id END AS group_rule_id,
+       coalesce(s.page_count, 0) / ((epoch_us(until) - epoch_us(since)) / 604800e6) AS saved_pages_per_week,
+       coalesce(s.night_page_count, 0) / ((epoch_us(until) - epoch_us(since)) / 604800e6) AS saved_night_pages_per_week
+FROM advised AS a
+LEFT JOIN saved AS s USING (scope, rule_id);
