@@ -46,6 +46,11 @@ type Session struct {
 
 // Open makes a session on db. The caller closes it.
 func Open(ctx context.Context, db *sql.DB, settings Settings) (*Session, error) {
+	return open(ctx, db, settings, func(*sql.Conn) error { return nil })
+}
+
+// open makes a session; before is done on its connection before the views are made.
+func open(ctx context.Context, db *sql.DB, settings Settings, before func(*sql.Conn) error) (*Session, error) {
 	metrics, err := Metrics()
 	if err != nil {
 		return nil, err
@@ -55,7 +60,7 @@ func Open(ctx context.Context, db *sql.DB, settings Settings) (*Session, error) 
 		return nil, fmt.Errorf("open a connection: %w", err)
 	}
 	s := &Session{conn: conn, settings: settings, metrics: metrics}
-	if err := s.prepare(ctx); err != nil {
+	if err := s.prepare(ctx, before); err != nil {
 		conn.Close()
 		return nil, err
 	}
@@ -65,7 +70,7 @@ func Open(ctx context.Context, db *sql.DB, settings Settings) (*Session, error) 
 // Close gives the session's connection back.
 func (s *Session) Close() error { return s.conn.Close() }
 
-func (s *Session) prepare(ctx context.Context) error {
+func (s *Session) prepare(ctx context.Context, before func(*sql.Conn) error) error {
 	version, err := derivedWith(ctx, s.conn)
 	if err != nil {
 		return err
@@ -76,6 +81,12 @@ func (s *Session) prepare(ctx context.Context) error {
 	// A query may read this database and nothing else: no file, no other database, no extension.
 	if _, err := s.conn.ExecContext(ctx, `SET enable_external_access = false`); err != nil {
 		return fmt.Errorf("close the session to the outside: %w", err)
+	}
+	if _, err := s.conn.ExecContext(ctx, dropStandIns); err != nil {
+		return fmt.Errorf("drop what an earlier replay left: %w", err)
+	}
+	if err := before(s.conn); err != nil {
+		return err
 	}
 	if err := s.settings.store(ctx, s.conn); err != nil {
 		return err

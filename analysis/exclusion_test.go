@@ -69,26 +69,33 @@ func TestExclusionsAreInNoNumber(t *testing.T) {
 // answersWith runs every metric over the weeks of random facts.
 func answersWith(t *testing.T, db *sql.DB, settings Settings) (map[string][][]any, Certificate) {
 	t.Helper()
-	ctx := context.Background()
-	period := Period{time.Date(2026, 10, 28, 0, 0, 0, 0, time.UTC), time.Date(2026, 11, 14, 0, 0, 0, 0, time.UTC)}
-	s, err := Open(ctx, db, settings)
+	s, err := Open(context.Background(), db, settings)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer s.Close()
+	c, err := s.Certificate(context.Background(), randomPeriod)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answersOf(t, s), c
+}
+
+// randomPeriod lies within the weeks of random facts.
+var randomPeriod = Period{time.Date(2026, 10, 28, 0, 0, 0, 0, time.UTC), time.Date(2026, 11, 14, 0, 0, 0, 0, time.UTC)}
+
+// answersOf gives every metric's rows over the weeks of random facts.
+func answersOf(t *testing.T, s *Session) map[string][][]any {
+	t.Helper()
 	out := map[string][][]any{}
 	for _, m := range s.Metrics() {
-		r, err := s.Run(ctx, m.Name, period)
+		r, err := s.Run(context.Background(), m.Name, randomPeriod)
 		if err != nil {
 			t.Fatal(err)
 		}
 		out[m.Name] = r.Rows
 	}
-	c, err := s.Certificate(ctx, period)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out, c
+	return out
 }
 
 // TestOverlappingExclusions: each is listed with all that it matches, and an incident matched twice is left out once.

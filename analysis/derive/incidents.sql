@@ -3,7 +3,8 @@ CREATE OR REPLACE TEMP TABLE histories AS
 WITH entries AS (
   SELECT e.incident_id, e.id, e.type, e.created_at, e.agent_type, e.channel_type, e.note_length, e.note_tag,
          e.agent_id, coalesce(e.agent_type, '') = 'user' AS is_human,
-         coalesce(e.agent_type, '') = 'user' AND e.type <> 'trigger_log_entry' AS is_human_event,
+         -- a notification is nobody's act, whatever agent it names
+         coalesce(e.agent_type, '') = 'user' AND e.type NOT IN ('trigger_log_entry', 'notify_log_entry') AS is_human_event,
          e.type IN ('acknowledge_log_entry', 'acknowledgement_log_entry') AS is_acknowledge,
          e.type = 'trigger_log_entry' AND e.id IS DISTINCT FROM i.first_trigger_log_entry_id AS is_later_trigger
   FROM log_entries AS e
@@ -40,7 +41,7 @@ SELECT e.incident_id,
        count(*) FILTER (WHERE e.is_human AND e.type IN ('assign_log_entry', 'escalate_log_entry', 'delegate_log_entry')
                           AND NOT (e.type = 'assign_log_entry' AND f.second_at IS NOT NULL)
                           AND a.second_at IS NULL) AS reassignment_count,
-       arg_max(e.note_tag, (e.created_at, e.id)) FILTER (WHERE e.note_tag IS NOT NULL) AS note_tag
+       arg_max(e.note_tag, (e.created_at, e.id)) FILTER (WHERE e.note_tag IS NOT NULL AND e.type = 'annotate_log_entry' AND coalesce(e.agent_type, 'user') = 'user') AS note_tag
 FROM entries AS e
 LEFT JOIN acknowledged_seconds AS a
   ON a.incident_id = e.incident_id AND a.second_at = date_trunc('second', e.created_at)
