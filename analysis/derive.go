@@ -186,6 +186,7 @@ func (d deriver) markDirty(ctx context.Context, state map[string]string) error {
 func (d deriver) markAllDirty(ctx context.Context) error {
 	_, err := d.conn.ExecContext(ctx, `
 		DELETE FROM notifications; DELETE FROM notified_pairs; DELETE FROM incident_facts; DELETE FROM incident_alert_keys; DELETE FROM episodes;
+		DELETE FROM key_order;
 		CREATE OR REPLACE TEMP TABLE dirty AS
 		SELECT id AS incident_id FROM incidents
 		UNION

@@ -30,6 +30,27 @@ var droppedKeys = map[string]bool{
 // conferenceBridge says how to join a call. That there was one tells that people worked together, so just this is kept.
 const conferenceBridge = "conference_bridge"
 
+// customFields hold what people typed into an incident's fields. That they did tells of work, so just this is kept.
+const customFields = "custom_fields"
+
+// bareFields replaces the values of custom fields by whether they are set.
+func bareFields(v any) any {
+	fields, _ := v.([]any)
+	for _, field := range fields {
+		m, ok := field.(map[string]any)
+		if !ok {
+			continue
+		}
+		value, there := m["value"]
+		if list, ok := value.([]any); there && value != nil && value != "" && (!ok || len(list) > 0) {
+			m["value"] = true
+		} else if there {
+			m["value"] = nil
+		}
+	}
+	return v
+}
+
 // isSet tells whether an object has any value in it, or was redacted to true before.
 func isSet(v any) bool {
 	if v == true {
@@ -147,6 +168,8 @@ func (b *nameBook) redactObject(key string, m map[string]any, inPayload bool) an
 			if isSet(x) {
 				m[k] = true
 			}
+		case k == customFields && !inPayload:
+			m[k] = b.redactUnder(k, bareFields(x), inPayload)
 		default:
 			m[k] = b.redactUnder(k, x, inPayload || payloadKeys[k])
 		}

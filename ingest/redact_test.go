@@ -33,7 +33,10 @@ func TestRedaction(t *testing.T) {
 			`{"email":"a@b.cd","phone":"1","address":"x","contact_methods":[1],"notification_rules":[],"avatar_url":"u","job_title":"j","x":1}`,
 			`{"x":1}`},
 		"of a conference that there was one": {`{"conference_bridge":{"conference_number":"+1 555 0100","conference_url":null}}`, `{"conference_bridge":true}`},
-		"no conference":                      {`{"conference_bridge":{"conference_number":"","conference_url":null},"a":{"conference_bridge":null}}`, `{"a":{}}`},
+		"of custom fields whether they are set": {
+			`{"custom_fields":[{"id":"F1","name":"cause","value":"Jane broke it"},{"id":"F2","value":null},{"id":"F3","value":[]},{"id":"F4","value":["a"]}]}`,
+			`{"custom_fields":[{"id":"F1","name":"cause","value":true},{"id":"F2","value":null},{"id":"F3","value":null},{"id":"F4","value":true}]}`},
+		"no conference": {`{"conference_bridge":{"conference_number":"","conference_url":null},"a":{"conference_bridge":null}}`, `{"a":{}}`},
 		"keys with which events could be sent": {
 			`{"integration_key":"abc","channel":{"service_key":"abc","type":"api"}}`, `{"channel":{"type":"api"}}`},
 		"a message between people": {`{"responder_requests":[{"message":"help me"}]}`, `{"responder_requests":[{}]}`},

@@ -20,6 +20,8 @@ SELECT DISTINCT alert_key FROM (
   SELECT k.alert_key FROM incident_alert_keys AS k JOIN dirty USING (incident_id)
   UNION ALL
   SELECT e.alert_key FROM episodes AS e JOIN dirty USING (incident_id)
+  UNION ALL
+  SELECT o.alert_key FROM key_order AS o JOIN dirty USING (incident_id)
 ) WHERE alert_key IS NOT NULL;
 
 DELETE FROM episodes USING dirty_keys WHERE episodes.alert_key = dirty_keys.alert_key;
@@ -62,3 +64,11 @@ SELECT alert_key, incident_id, alert_id, started_at, ended_at, cleared_by, is_ow
        CASE WHEN episode_count >= 3 AND 3 * cleared_count >= 2 * episode_count THEN chain_started_at END
 FROM judged
 ORDER BY alert_key, started_at, incident_id;
+
+DELETE FROM key_order USING dirty_keys WHERE key_order.alert_key = dirty_keys.alert_key;
+
+INSERT INTO key_order
+SELECT incident_id, alert_key, row_number() OVER (PARTITION BY alert_key ORDER BY created_at, incident_id) - 1
+FROM incident_facts
+JOIN dirty_keys USING (alert_key)
+ORDER BY incident_id;

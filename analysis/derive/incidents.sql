@@ -3,6 +3,8 @@ CREATE OR REPLACE TEMP TABLE histories AS
 WITH entries AS (
   SELECT e.incident_id, e.id, e.type, e.created_at, e.agent_type, e.channel_type, e.note_length, e.note_tag,
          e.agent_id, coalesce(e.agent_type, '') = 'user' AS is_human,
+         -- the entry's own words are all that tells in which direction a priority went
+         CASE WHEN contains(e.type, 'priority') THEN lower(coalesce(json_extract_string(e.raw, '$.summary'), '')) ELSE '' END AS priority_said,
          -- a notification is nobody's act, whatever agent it names
          coalesce(e.agent_type, '') = 'user' AND e.type NOT IN ('trigger_log_entry', 'notify_log_entry') AS is_human_event,
          e.type IN ('acknowledge_log_entry', 'acknowledgement_log_entry') AS is_acknowledge,
@@ -34,7 +36,10 @@ SELECT e.incident_id,
        count(*) FILTER (WHERE e.is_human AND e.type = 'annotate_log_entry' AND e.note_length > 20) AS long_note_count,
        -- PagerDuty does not document the types of these entries; their names are taken to say what they are
        count(*) FILTER (WHERE e.is_human_event
-                          AND regexp_matches(e.type, 'responder_request|status_update|priority|workflow|conference')) AS mobilisation_count,
+                          AND regexp_matches(e.type, 'responder_request|status_update|priority|workflow|conference')
+                          AND NOT regexp_matches(e.priority_said, 'lowered|downgraded|removed|cleared')
+                          AND NOT coalesce(TRY_CAST(regexp_extract(e.priority_said, 'from p(\d+) to p(\d+)', 2) AS INTEGER)
+                                             > TRY_CAST(regexp_extract(e.priority_said, 'from p(\d+) to p(\d+)', 1) AS INTEGER), false)) AS mobilisation_count,
        count(*) FILTER (WHERE e.is_human_event
                           AND regexp_matches(e.type, 'field_value_change|external_reference|post_?mortem')) AS record_count,
        -- neither the first assignment nor one that narrows an incident to who acknowledged it is a reassignment

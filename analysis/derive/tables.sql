@@ -97,3 +97,6 @@ CREATE TABLE IF NOT EXISTS episodes (
   is_own BOOLEAN,                  -- of the key of the incident's first trigger entry
   run_started_at TIMESTAMP         -- set where the episode is part of a flap run
 );
+
+-- How many incidents of its alert key, merged ones too, came before each incident.
+CREATE TABLE IF NOT EXISTS key_order (incident_id VARCHAR, alert_key VARCHAR, earlier_count BIGINT);

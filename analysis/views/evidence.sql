@@ -13,7 +13,9 @@ HAVING count(*) >= 10 AND count(*) FILTER (WHERE human_event_count > 0) < 0.2 * 
 -- with anything.)
 CREATE OR REPLACE TEMP VIEW changed_incident AS
 SELECT i.incident_id
-FROM (FROM incident_facts WHERE acknowledged_at IS NOT NULL AND resolved_at IS NOT NULL) AS i
+FROM (FROM incident_facts
+      WHERE acknowledged_at IS NOT NULL AND resolved_at IS NOT NULL
+        AND service_id IN (SELECT unnest(service_ids) FROM change_events)) AS i
 ASOF JOIN (SELECT unnest(service_ids) AS service_id, changed_at FROM change_events) AS c
   ON c.service_id = i.service_id AND c.changed_at >= i.acknowledged_at
 WHERE c.changed_at <= i.resolved_at;
@@ -48,15 +50,12 @@ QUALIFY lead(resolved_at, 2) OVER by_person - resolved_at <= INTERVAL 10 SECOND
      OR lead(resolved_at) OVER by_person - lag(resolved_at) OVER by_person <= INTERVAL 10 SECOND
      OR resolved_at - lag(resolved_at, 2) OVER by_person <= INTERVAL 10 SECOND;
 
--- Of each alert key asked about: the ten earliest incidents, and the earliest that anybody worked on.
-CREATE OR REPLACE TEMP MACRO key_history_in(since, until) AS TABLE
-SELECT t.alert_key,
-       min({'at': t.created_at, 'id': t.incident_id}, 10) AS earliest,
-       min({'at': t.created_at, 'id': t.incident_id})
-         FILTER (WHERE t.has_a1 OR t.has_a2 OR t.has_a3 OR t.has_a4 OR t.has_a5 OR t.has_a6) AS first_worked
-FROM worked_trace AS t
-WHERE t.alert_key IN (SELECT i.alert_key FROM incident_facts AS i SEMI JOIN asked_incident_in(since, until) AS a ON a.incident_id = i.incident_id)
-GROUP BY t.alert_key;
+-- Of each alert key: the earliest incident that anybody worked on.
+CREATE OR REPLACE TEMP VIEW first_worked_of_key AS
+SELECT alert_key, min((created_at, incident_id)) AS first_worked
+FROM worked_trace
+WHERE has_a1 OR has_a2 OR has_a3 OR has_a4 OR has_a5 OR has_a6
+GROUP BY alert_key;
 
 -- A title that says that it is a test: [test], (testing), "Test: …". "Test suite failed" is an alert about tests.
 CREATE OR REPLACE TEMP MACRO is_marked_test(title) AS
@@ -67,13 +66,15 @@ WITH asked AS (
   SELECT t.*, poor.service_id IS NOT NULL AS is_evidence_poor,
          bulk.incident_id IS NOT NULL AS is_bulk_resolved,
          e.run_started_at < e.started_at AS is_later_in_run,
-         {'at': t.created_at, 'id': t.incident_id} AS moment, k.earliest, k.first_worked
+         o.earlier_count,
+         k.first_worked IS NULL OR k.first_worked >= (t.created_at, t.incident_id) AS is_never_worked_before
   FROM worked_trace AS t
   SEMI JOIN asked_incident_in(since, until) AS p ON p.incident_id = t.incident_id
   LEFT JOIN evidence_poor_service AS poor ON poor.service_id = t.service_id
   LEFT JOIN bulk_resolved_since(since) AS bulk ON bulk.incident_id = t.incident_id
   LEFT JOIN episodes AS e ON e.incident_id = t.incident_id AND e.is_own
-  LEFT JOIN key_history_in(since, until) AS k ON k.alert_key = t.alert_key
+  LEFT JOIN key_order AS o ON o.incident_id = t.incident_id
+  LEFT JOIN first_worked_of_key AS k ON k.alert_key = t.alert_key
 ), maintained AS (
   SELECT DISTINCT a.incident_id
   FROM asked AS a
@@ -95,7 +96,7 @@ WITH asked AS (
     CASE WHEN cleared_by = 'monitor' AND snooze_count > 0 AND human_event_after_count = snooze_count THEN 'N6' END,
     CASE WHEN is_later_in_run THEN 'N7' END,
     CASE WHEN cleared_by = 'timeout' THEN 'N8' END,
-    CASE WHEN len(earliest) = 10 AND earliest[10] < moment AND (first_worked IS NULL OR first_worked >= moment) THEN 'N9' END,
+    CASE WHEN earlier_count >= 10 AND is_never_worked_before THEN 'N9' END,
     CASE WHEN incident_id IN (FROM maintained) OR is_marked_test(title) THEN 'N10' END
   ]) AS evidence_id
   FROM asked
