@@ -31,6 +31,13 @@ var noteQueries = []struct{ code, text, query string }{
 	{"zero_length_shifts", "shifts of no length, dropped: %d",
 		`SELECT count(*) FROM (SELECT DISTINCT schedule_id, user_id, start_at FROM schedule_entries
 		 WHERE start_at = end_at AND start_at >= $since AND start_at < $until)`},
+	{"evidence_off_changes", "evidence A6 is off: change events could not be read",
+		`SELECT count(*) FROM (SELECT arg_max(state, window_id) AS state FROM ledger WHERE kind = 'change_events') WHERE state = 'skipped'`},
+	{"evidence_off_maintenance", "evidence N10 knows test titles only: maintenance windows could not be read",
+		`SELECT count(*) FROM (SELECT arg_max(state, window_id) AS state FROM ledger WHERE kind = 'maintenance_windows') WHERE state = 'skipped'`},
+	{"evidence_poor", "services whose people leave too few traces for evidence N1 and N3: %d",
+		`SELECT count(*) FROM evidence_poor_service WHERE service_id IN (
+		   SELECT i.service_id FROM incident_facts AS i SEMI JOIN page_in($since, $until) AS p ON p.incident_id = i.incident_id)`},
 	{"acknowledged_before_created", "incidents acknowledged before they were created, whose time to acknowledge is 0: %d",
 		`SELECT count(*) FROM incident
 		 WHERE acknowledged_at < created_at AND created_at >= $since AND created_at < $until`},
