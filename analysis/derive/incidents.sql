@@ -33,7 +33,8 @@ SELECT e.incident_id,
                           AND NOT (e.type = 'assign_log_entry' AND a.second_at IS NOT NULL)) AS human_event_after_count,
        count(*) FILTER (WHERE e.is_human AND e.type = 'snooze_log_entry') AS snooze_count,
        count(*) FILTER (WHERE e.is_human AND e.type = 'annotate_log_entry') AS note_count,
-       count(*) FILTER (WHERE e.is_human AND e.type = 'annotate_log_entry' AND e.note_length > 20) AS long_note_count,
+       -- a note with a tag is a label: what people said of the page is no trace of what they did about it
+       count(*) FILTER (WHERE e.is_human AND e.type = 'annotate_log_entry' AND e.note_length > 20 AND e.note_tag IS NULL) AS long_note_count,
        -- PagerDuty does not document the types of these entries; their names are taken to say what they are
        count(*) FILTER (WHERE e.is_human_event
                           AND regexp_matches(e.type, 'responder_request|status_update|priority|workflow|conference')

@@ -68,7 +68,7 @@ CREATE TABLE IF NOT EXISTS incident_facts (
   human_event_after_count BIGINT,  -- those of them that are no acknowledgement
   snooze_count BIGINT,             -- by a user
   note_count BIGINT,               -- by a user
-  long_note_count BIGINT,          -- those of them of more than 20 characters
+  long_note_count BIGINT,          -- those of them of more than 20 characters that bear no label
   reassignment_count BIGINT,       -- manual reassignments and escalations
   is_mobilised BOOLEAN,            -- responders asked for, a conference bridge, a status update, a priority set, a workflow run by a person
   is_recorded BOOLEAN,             -- a ticket or post-mortem linked, or a custom field set
