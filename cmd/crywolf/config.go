@@ -50,6 +50,7 @@ type configFile struct {
 
 // config is what crywolf.yaml says, checked, over the defaults of definitions.md.
 type config struct {
+	path          string // of the file; "" where there is none
 	settings      analysis.Settings
 	limits        reports.Limits
 	week          weekStart
@@ -84,7 +85,9 @@ func (a *app) loadConfig() (config, error) {
 		if err != nil {
 			return config{}, misuse(fmt.Sprintf("the configuration %s can't be read: %v", path, errors.Unwrap(err)), "--config FILE")
 		}
-		return parseConfig(path, text)
+		cfg, err := parseConfig(path, text)
+		cfg.path = path
+		return cfg, err
 	}
 	return defaultConfig(), nil
 }

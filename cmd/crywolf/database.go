@@ -29,10 +29,14 @@ func (r *reader) close() {
 	r.store.Close()
 }
 
-// openReader opens the database for reading, under the configuration. With --wait it waits while a sync writes.
+// openReader opens the database for reading, under the configuration and with the labels of their file. With --wait it
+// waits while a sync writes.
 func (a *app) openReader(ctx context.Context) (*reader, error) {
 	cfg, err := a.loadConfig()
 	if err != nil {
+		return nil, err
+	}
+	if cfg.settings.Labels, err = a.readLabels(cfg); err != nil {
 		return nil, err
 	}
 	path, err := a.databasePath()

@@ -9,7 +9,7 @@ import (
 )
 
 // idKeys say which record a row is; they need no definition.
-var idKeys = map[string]bool{"id": true, "name": true, "kind": true, "code": true, "text": true, "count": true, "command": true, "pattern": true}
+var idKeys = map[string]bool{"id": true, "name": true, "kind": true, "code": true, "text": true, "count": true, "command": true, "pattern": true, "incident": true}
 
 // TestEveryKeyIsExplained walks the golden JSON document, which has every key.
 func TestEveryKeyIsExplained(t *testing.T) {
