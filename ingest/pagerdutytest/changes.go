@@ -16,17 +16,21 @@ func (d *demo) addMaintenance() {
 	}
 }
 
-// addChanges adds deploys: two on a working day and service, now and then one
-// while an incident is worked on, as a roll-back would be.
+// addChanges adds deploys: one in a working week and service or so, which is
+// put off while an incident of the service is open, and now and then a
+// roll-back while one, and no other, is worked on.
 func (w *world) addChanges() {
 	rng := newDraw(w.seed, "changes")
+	busy := w.openSpans()
 	for day := w.a.Start; day.Before(w.a.End); day = day.AddDate(0, 0, 1) {
 		for _, s := range w.services {
 			if day.Weekday() == time.Saturday || day.Weekday() == time.Sunday || !rng.chance(0.2) {
 				continue
 			}
 			at := day.Add(rng.between(8*time.Hour, 17*time.Hour))
-			w.a.ChangeEvents = append(w.a.ChangeEvents, w.deploy(s, at, "passed"))
+			if openAt(busy[s.id], at) == 0 {
+				w.a.ChangeEvents = append(w.a.ChangeEvents, w.deploy(s, at, "passed"))
+			}
 		}
 	}
 	roll := newDraw(w.seed, "roll-backs")
@@ -35,12 +39,36 @@ func (w *world) addChanges() {
 		if truth.Verdict == VerdictActionable && in.ResolvedAt != nil && roll.chance(0.1) {
 			middle := in.CreatedAt.Add(in.ResolvedAt.Sub(in.CreatedAt) / 2).Truncate(time.Second)
 			for _, s := range w.services {
-				if s.id == in.Service.ID {
+				if s.id == in.Service.ID && openAt(busy[s.id], middle) == 1 {
 					w.a.ChangeEvents = append(w.a.ChangeEvents, w.deploy(s, middle, "rolled back"))
 				}
 			}
 		}
 	}
+}
+
+// openAt counts the spans that hold a time.
+func openAt(spans []span, at time.Time) int {
+	n := 0
+	for _, x := range spans {
+		if !at.Before(x.since) && !at.After(x.until) {
+			n++
+		}
+	}
+	return n
+}
+
+// openSpans are the spans of each service's incidents.
+func (w *world) openSpans() map[string][]span {
+	out := map[string][]span{}
+	for _, in := range w.a.Incidents {
+		end := w.a.End
+		if in.ResolvedAt != nil {
+			end = *in.ResolvedAt
+		}
+		out[in.Service.ID] = append(out[in.Service.ID], span{in.CreatedAt, end})
+	}
+	return out
 }
 
 func (w *world) deploy(s *service, at time.Time, state string) ChangeEvent {

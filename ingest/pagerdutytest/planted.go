@@ -35,7 +35,7 @@ func (d *demo) plantScalable(rate, weeks, factor float64, really bool) float64 {
 	if d.quiet {
 		return 0
 	}
-	const runs, episodes, clearing, leaders = 2.6, 4.5, 8.0, 3.2 // a week
+	const runs, episodes, clearing, leaders = 2.6, 4.5, 8.0, 4.0 // a week
 	scale := rate * weeks * factor
 	if really {
 		d.plantFlapper(runs * scale)
