@@ -98,7 +98,7 @@ func (t *tidy) other(section, rotation, item, key string, v reflect.Value) {
 		t.fields(section, rotation, item, key+".", v)
 	case reflect.Slice:
 		for i := range v.Len() {
-			n := strconv.Itoa(i + 1)
+			n := strings.TrimSpace(item + " " + strconv.Itoa(i+1)) // the second reason of a rule is "a3f91c22 2"
 			if v.Index(i).Kind() == reflect.Struct {
 				t.fields(section, rotation, n, key+".", v.Index(i))
 			} else {

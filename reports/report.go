@@ -270,12 +270,7 @@ type Unattributed struct {
 // puts every time into UTC.
 func (r *Report) Normalize() {
 	r.Period = r.Period.utc()
-	if r.Data.SyncedUntil != nil {
-		t := r.Data.SyncedUntil.UTC()
-		r.Data.SyncedUntil = &t
-	}
-	r.Data.Gaps = nonNil(r.Data.Gaps)
-	r.Data.Notes = nonNil(r.Data.Notes)
+	r.Data.normalize()
 	r.Rotations = nonNil(r.Rotations)
 	for i := range r.Rotations {
 		rot := &r.Rotations[i]
@@ -290,6 +285,15 @@ func (r *Report) Normalize() {
 	if r.Unattributed.Reasons == nil {
 		r.Unattributed.Reasons = map[string]int64{}
 	}
+}
+
+func (d *Data) normalize() {
+	if d.SyncedUntil != nil {
+		t := d.SyncedUntil.UTC()
+		d.SyncedUntil = &t
+	}
+	d.Gaps = nonNil(d.Gaps)
+	d.Notes = nonNil(d.Notes)
 }
 
 func (p Period) utc() Period { return Period{p.Since.UTC(), p.Until.UTC()} }

@@ -51,24 +51,16 @@ func newView(r *Report, o Options) view {
 		Title:    "On-call report",
 		Demo:     r.Demo,
 		Complete: r.Data.Complete,
-		Period:   periodText(r),
-		State:    stateText(r),
+		Period:   periodText(r.Period, c),
+		State:    stateText(r.Data, c),
+		Gaps:     gapTexts(r.Data, c),
+		Excluded: excludedTexts(r.Data),
+		Notes:    noteTexts(r.Data),
 		Account:  accountText(r),
 		Next:     c.Next,
 	}
 	if c.NamesShown {
 		v.Banner = "NAMES SHOWN: this document names people. Mind who gets it."
-	}
-	for _, g := range r.Data.Gaps {
-		v.Gaps = append(v.Gaps, fmt.Sprintf("gap: %s %s – %s, filled by  %s", strings.ReplaceAll(g.Kind, "_", " "),
-			At(g.Since, c.Location), At(g.Until, c.Location), g.Command))
-	}
-	for _, e := range r.Data.Excluded {
-		v.Excluded = append(v.Excluded, fmt.Sprintf("excluded %s %s: %s, %s", e.Kind, Clean(e.Pattern),
-			plural(e.IncidentCount, "incident"), plural(e.PageCount, "page")))
-	}
-	for _, n := range r.Data.Notes {
-		v.Notes = append(v.Notes, "note: "+Clean(n.Text))
 	}
 	if c.BeforeGap != "" {
 		v.Notes = append(v.Notes, "note: "+c.BeforeGap)
@@ -93,24 +85,49 @@ func zoneName(loc *time.Location) string {
 	return loc.String()
 }
 
-func periodText(r *Report) string {
-	c := &r.Context
-	name := Days(r.Period)
+func periodText(p Period, c *Context) string {
+	name := Days(p)
 	if c.PeriodName != "" {
 		name = c.PeriodName
 	}
-	return fmt.Sprintf("%s – %s %s, %s", At(r.Period.Since, c.Location), At(r.Period.Until, c.Location), zoneName(c.Location), name)
+	return fmt.Sprintf("%s – %s %s, %s", At(p.Since, c.Location), At(p.Until, c.Location), zoneName(c.Location), name)
 }
 
-func stateText(r *Report) string {
+func stateText(d Data, c *Context) string {
 	synced := "nothing synced yet"
-	if r.Data.SyncedUntil != nil {
-		synced = "synced until " + At(*r.Data.SyncedUntil, r.Context.Location) + " " + zoneName(r.Context.Location)
+	if d.SyncedUntil != nil {
+		synced = "synced until " + At(*d.SyncedUntil, c.Location) + " " + zoneName(c.Location)
 	}
-	if r.Data.Complete {
+	if d.Complete {
 		return "data complete, " + synced
 	}
 	return "data PARTIAL: counts are at least (≥), " + synced
+}
+
+func gapTexts(d Data, c *Context) []string {
+	var out []string
+	for _, g := range d.Gaps {
+		out = append(out, fmt.Sprintf("gap: %s %s – %s, filled by  %s", strings.ReplaceAll(g.Kind, "_", " "),
+			At(g.Since, c.Location), At(g.Until, c.Location), g.Command))
+	}
+	return out
+}
+
+func excludedTexts(d Data) []string {
+	var out []string
+	for _, e := range d.Excluded {
+		out = append(out, fmt.Sprintf("excluded %s %s: %s, %s", e.Kind, Clean(e.Pattern),
+			plural(e.IncidentCount, "incident"), plural(e.PageCount, "page")))
+	}
+	return out
+}
+
+func noteTexts(d Data) []string {
+	var out []string
+	for _, n := range d.Notes {
+		out = append(out, "note: "+Clean(n.Text))
+	}
+	return out
 }
 
 func accountText(r *Report) string {
