@@ -35,6 +35,28 @@ func writeCSV(w io.Writer, r *Report) error {
 	return t.out.Error()
 }
 
+// writeNoisyCSV writes the same kind of table for the alerts; the item is the rule.
+func writeNoisyCSV(w io.Writer, n *Noisy) error {
+	t := &tidy{out: csv.NewWriter(w)}
+	t.write("section", "rotation", "item", "key", "value")
+	if n.Demo != "" {
+		t.write("noisy", "", "", "demo", n.Demo)
+	}
+	t.write("noisy", "", "", "schema_version", n.SchemaVersion)
+	t.fields("period", "", "", "", reflect.ValueOf(n.Period))
+	t.fields("data", "", "", "", reflect.ValueOf(n.Data))
+	if n.Filter != nil {
+		t.fields("filter", "", "", "", reflect.ValueOf(*n.Filter))
+	}
+	for _, a := range n.Alerts {
+		t.fields("alerts", "", a.Rule, "", reflect.ValueOf(a))
+	}
+	t.fields("plan", "", "", "", reflect.ValueOf(n.Plan))
+	t.fields("left_out", "", "", "", reflect.ValueOf(n.LeftOut))
+	t.out.Flush()
+	return t.out.Error()
+}
+
 type tidy struct{ out *csv.Writer }
 
 func (t *tidy) write(cells ...string) {

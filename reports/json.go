@@ -5,9 +5,9 @@ import (
 	"io"
 )
 
-func writeJSON(w io.Writer, r *Report) error {
+func writeJSON(w io.Writer, document any) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false) // "<" in a title stays readable; HTML is escaped where HTML is made
 	e.SetIndent("", "  ")
-	return e.Encode(r)
+	return e.Encode(document)
 }

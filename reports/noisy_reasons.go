@@ -26,13 +26,13 @@ func decided(a *NoisyAlert) string {
 	case Delete:
 		return noneWorked(a)
 	case Wait:
-		return fmt.Sprintf("%s of %s cleared by the monitor before any human act%s", Ratio(a.ClearedAloneRatio), n, within(a))
+		return fmt.Sprintf("%s of %s cleared alone%s", Ratio(a.ClearedAloneRatio), n, within(a))
 	case Group:
 		with := unknown
 		if a.GroupWith != nil {
 			with = *a.GroupWith
 		}
-		return fmt.Sprintf("%s of %s began within 5 min of one of %s, which pages as often or more", Ratio(a.GroupRatio), n, with)
+		return fmt.Sprintf("%s of %s came within 5 min of one of %s", Ratio(a.GroupRatio), n, with)
 	case Demote:
 		return fmt.Sprintf("worked only in business hours, and %s of %s came outside them", Count(a.OutsideBusinessPageCount), plural(a.PageCount, "page"))
 	case FixCause:
@@ -74,7 +74,7 @@ func within(a *NoisyAlert) string {
 	case *a.WaitSeconds >= longestWaitSeconds:
 		return "; 30 min is the longest wait proposed"
 	}
-	return ", 9 in 10 of them within " + minutes(a.WaitSeconds)
+	return ", 9 in 10 of those within " + minutes(a.WaitSeconds)
 }
 
 // minutes is a wait in whole minutes: 4 min.
@@ -142,7 +142,11 @@ func change(a *NoisyAlert) string {
 	if source == "" || source == "unknown" {
 		source = "the tool that sends it"
 	}
-	switch a.Recommendation {
+	recommendation := a.Recommendation
+	if a.Evidence == thin && removes(recommendation) {
+		recommendation = Unclear
+	}
+	switch recommendation {
 	case Delete:
 		return "Delete the rule in " + source + "."
 	case Wait:

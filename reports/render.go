@@ -46,11 +46,36 @@ func Render(w io.Writer, r *Report, f Format, o Options) error {
 	default:
 		err = fmt.Errorf("format %q is not known", f)
 	}
+	return finish(w, &b, f, err)
+}
+
+// RenderNoisy writes the alerts and what to do about them in one format; there is no HTML yet.
+func RenderNoisy(w io.Writer, n *Noisy, f Format, o Options) error {
+	n.Normalize()
+	var b strings.Builder
+	var err error
+	switch f {
+	case Table:
+		writeNoisyTable(&b, newNoisyView(n), o)
+	case Markdown:
+		err = writeNoisyMarkdown(&b, newNoisyView(n))
+	case JSON:
+		err = writeJSON(&b, n)
+	case CSV:
+		err = writeNoisyCSV(&b, n)
+	default:
+		err = fmt.Errorf("format %q is not known", f)
+	}
+	return finish(w, &b, f, err)
+}
+
+// finish hands a rendered document on, or tells that it could not be rendered; then nothing is written.
+func finish(w io.Writer, b *strings.Builder, f Format, err error) error {
 	if err != nil {
-		return fmt.Errorf("render the report as %s: %w", f, err)
+		return fmt.Errorf("render the result as %s: %w", f, err)
 	}
 	if _, err := io.WriteString(w, b.String()); err != nil {
-		return fmt.Errorf("write the report as %s: %w", f, err)
+		return fmt.Errorf("write the result as %s: %w", f, err)
 	}
 	return nil
 }

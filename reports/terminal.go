@@ -186,17 +186,21 @@ func (p printer) footer(v *view, wide bool) {
 	for _, e := range v.Excluded {
 		p.wrapped(e)
 	}
-	notes := v.Notes
+	p.notes(v.Notes, wide)
+	p.next(v.Next)
+}
+
+func (p printer) notes(notes []string, wide bool) {
+	shown := notes
 	if !wide && len(notes) > firstScreenNotes {
-		notes = notes[:firstScreenNotes]
+		shown = notes[:firstScreenNotes]
 	}
-	for _, n := range notes {
+	for _, n := range shown {
 		p.wrapped(n)
 	}
-	if rest := len(v.Notes) - len(notes); rest > 0 {
+	if rest := len(notes) - len(shown); rest > 0 {
 		p.line(plural(int64(rest), "more note") + " with --wide")
 	}
-	p.next(v.Next)
 }
 
 // next prints the commands worth trying, as many on a line as fit.
