@@ -12,13 +12,28 @@ import (
 	"crywolf/reports"
 )
 
-// defaultBack is how far before its end a period begins unless told: four weeks.
-const defaultBack = 28 * 24 * time.Hour
+// defaultWeeks is how many weeks before its end a period begins unless told; one week is too few to judge an alert.
+const (
+	defaultWeeks      = 4
+	defaultNoisyWeeks = 8
+)
 
-type periodFlags struct{ since, until, week string }
+type periodFlags struct {
+	since, until, week string
+	weeks              int // how many weeks before its end the period begins unless told; 0 is defaultWeeks
+}
+
+func (f periodFlags) defaultBack() time.Duration {
+	weeks := f.weeks
+	if weeks == 0 {
+		weeks = defaultWeeks
+	}
+	return time.Duration(weeks) * 7 * 24 * time.Hour
+}
 
 func (f *periodFlags) addFlags(c *cobra.Command, withWeek bool) {
-	c.Flags().StringVar(&f.since, "since", "", "from `TIME` on: "+timeForms+" (default: 4 weeks before the end)")
+	weeks := int(f.defaultBack().Hours() / (7 * 24))
+	c.Flags().StringVar(&f.since, "since", "", fmt.Sprintf("from `TIME` on: %s (default: %d weeks before the end)", timeForms, weeks))
 	c.Flags().StringVar(&f.until, "until", "", "up to `TIME`, exclusive (default: the end of what was read whole)")
 	if withWeek {
 		c.Flags().StringVar(&f.week, "week", "", "the `WEEK` instead: last, 2026-W47, or -3 for three weeks ago")
@@ -95,7 +110,7 @@ func (f periodFlags) read(m moment, synced time.Time) (chosen, error) {
 		return c, err
 	}
 	if c.Since.IsZero() {
-		c.Since = c.Until.Add(-defaultBack)
+		c.Since = c.Until.Add(-f.defaultBack())
 	}
 	return c, ordered(c.Since, c.Until)
 }
