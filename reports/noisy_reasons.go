@@ -26,7 +26,7 @@ func decided(a *NoisyAlert) string {
 	case Delete:
 		return noneWorked(a)
 	case Wait:
-		return fmt.Sprintf("%s of %s cleared alone%s", Ratio(a.ClearedAloneRatio), n, within(a))
+		return fmt.Sprintf("%s of %s cleared alone, 9 in 10 of those within %s", Ratio(a.ClearedAloneRatio), n, minutes(a.WaitSeconds))
 	case Group:
 		with := unknown
 		if a.GroupWith != nil {
@@ -61,20 +61,7 @@ func noneWorked(a *NoisyAlert) string {
 }
 
 func workedShare(a *NoisyAlert) string {
-	return fmt.Sprintf("%s of %s worked (%s, 95%%)", Count(a.WorkedCount), plural(a.IncidentCount, "incident"), span(a.WorkedRatioLow, a.WorkedRatioHigh))
-}
-
-// longestWaitSeconds is the longest wait that is proposed; a wait as long need not reach the 90th percentile.
-const longestWaitSeconds = 1800
-
-func within(a *NoisyAlert) string {
-	switch {
-	case a.WaitSeconds == nil:
-		return ""
-	case *a.WaitSeconds >= longestWaitSeconds:
-		return "; 30 min is the longest wait proposed"
-	}
-	return ", 9 in 10 of those within " + minutes(a.WaitSeconds)
+	return fmt.Sprintf("%s of %s worked (95%% range %s)", Count(a.WorkedCount), plural(a.IncidentCount, "incident"), span(a.WorkedRatioLow, a.WorkedRatioHigh))
 }
 
 // minutes is a wait in whole minutes: 4 min.

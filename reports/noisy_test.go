@@ -179,9 +179,9 @@ func TestReasons(t *testing.T) {
 		Group: {"92% of 13 incidents came within 5 min of one of 6d6ef74c",
 			"none of 13 incidents was worked (at most 21% could be, 95%)", "evidence is fair: 13 incidents, 10 or more"},
 		Demote: {"worked only in business hours, and 8 of 12 pages came outside them",
-			"4 of 11 incidents worked (15–65%, 95%), all of them while it would still page", "evidence is fair: 11 incidents, 10 or more"},
-		FixCause: {"900 of 1,200 incidents worked (72–77%, 95%): a real fault that comes back", "evidence is strong: 1,200 incidents, 30 or more"},
-		Keep:     {"3 of 14 incidents worked (8–48%, 95%)", "evidence is fair: 14 incidents, 10 or more"},
+			"4 of 11 incidents worked (95% range 15–65%), all of them while it would still page", "evidence is fair: 11 incidents, 10 or more"},
+		FixCause: {"900 of 1,200 incidents worked (95% range 72–77%): a real fault that comes back", "evidence is strong: 1,200 incidents, 30 or more"},
+		Keep:     {"3 of 14 incidents worked (95% range 8–48%)", "evidence is fair: 14 incidents, 10 or more"},
 	}
 	n := noisySample()
 	n.Normalize()
@@ -206,7 +206,7 @@ func TestReasons(t *testing.T) {
 		{wait, "guard: 1 page nobody answered"},
 		{wait, "would delay by 8 min 2 worked incidents, to be looked at first: PI1, PI2"},
 		{wait, "flaps: 14 runs, 101 pages beyond one a run"},
-		{thinWait, "100% of 4 incidents cleared alone; 30 min is the longest wait proposed"},
+		{thinWait, "100% of 4 incidents cleared alone, 9 in 10 of those within 30 min"},
 		{thinWait, "evidence is thin: 4 incidents, fewer than 10; label some before you act"},
 		{unclear, "none of 12 incidents was worked (at most 22% could be, 95%), but a guard speaks against deleting"},
 		{unclear, "guard: 2 pages nobody answered"},

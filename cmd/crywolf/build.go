@@ -24,15 +24,9 @@ func (a *app) buildReport(ctx context.Context, r *reader, c chosen, f reportFlag
 	if ids != nil {
 		report.Filter = &reports.Filter{Rotations: ids}
 	}
-	cert, err := r.session.Certificate(ctx, c.Period)
-	if err != nil {
+	if report.Data, err = a.examine(ctx, r, c, f.allowPartial); err != nil {
 		return report, err
 	}
-	if err := a.gapFailure(cert, c, r); err != nil && !f.allowPartial {
-		return report, err
-	}
-	report.Data = a.dataOf(cert, r)
-	report.Data.Notes = append(report.Data.Notes, a.staleNote(c, r)...)
 	report.Context = contextOf(c, f, r)
 	people, err := a.people(ctx, r, f.names)
 	if err != nil {
@@ -44,6 +38,20 @@ func (a *app) buildReport(ctx context.Context, r *reader, c chosen, f reportFlag
 	b.compare(&report, f.compare, a, r)
 	report.Context.Next = a.nextCommands(&report)
 	return report, b.err
+}
+
+// examine says what the numbers of a period rest on. A gap in incidents or log entries is an error unless it is allowed.
+func (a *app) examine(ctx context.Context, r *reader, c chosen, allowPartial bool) (reports.Data, error) {
+	cert, err := r.session.Certificate(ctx, c.Period)
+	if err != nil {
+		return reports.Data{}, err
+	}
+	if err := a.gapFailure(cert, c, r); err != nil && !allowPartial {
+		return reports.Data{}, err
+	}
+	d := a.dataOf(cert, r)
+	d.Notes = append(d.Notes, a.staleNote(c, r)...)
+	return d, nil
 }
 
 func (a *app) dataOf(cert analysis.Certificate, r *reader) reports.Data {

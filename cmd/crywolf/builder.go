@@ -20,11 +20,14 @@ type builder struct {
 }
 
 // rows asks a metric and returns its rows, addressable by column name.
-func (b *builder) rows(metric string, p reports.Period) []row {
+func (b *builder) rows(metric string, p reports.Period) []row { return b.rowsFor(metric, p, nil) }
+
+// rowsFor asks it for the rotations with these ids, where the metric looks at them; nil is the whole account.
+func (b *builder) rowsFor(metric string, p reports.Period, rotations []string) []row {
 	if b.err != nil {
 		return nil
 	}
-	result, err := b.session.Run(b.ctx, metric, analysis.Period(p))
+	result, err := b.session.RunFor(b.ctx, metric, analysis.Period(p), rotations)
 	if err != nil {
 		b.err = err
 		return nil
@@ -86,6 +89,14 @@ func (r row) text(column string) string {
 	return s
 }
 
+// word is a text that may be unknown.
+func (r row) word(column string) *string {
+	if s, ok := r.value(column).(string); ok {
+		return &s
+	}
+	return nil
+}
+
 func (r row) truth(column string) bool {
 	v, _ := r.value(column).(bool)
 	return v
@@ -94,6 +105,15 @@ func (r row) truth(column string) bool {
 func (r row) at(column string) time.Time {
 	t, _ := r.value(column).(time.Time)
 	return t.UTC()
+}
+
+// instant is a time that may be unknown.
+func (r row) instant(column string) *time.Time {
+	if t, ok := r.value(column).(time.Time); ok {
+		t = t.UTC()
+		return &t
+	}
+	return nil
 }
 
 // account fills in what is the account's, whatever rotations were asked for.
