@@ -1,10 +1,12 @@
 package main
 
 import (
+	"context"
 	_ "embed"
 	"encoding/json"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -43,13 +45,26 @@ func key(s string) string {
 	return strings.NewReplacer("_", "", "-", "", " ", "", ".", "").Replace(strings.ToLower(s))
 }
 
+// explainFlags are for incidents and rules; a word has no period.
+type explainFlags struct {
+	periodFlags
+	zoneGiven bool // --tz was given
+}
+
 func (a *app) explainCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:     "explain WORD",
-		Short:   "Define a word of the report or a key of its JSON document",
-		Example: "  crywolf explain page\n  crywolf explain exposure_ratio\n  crywolf explain non-actionable share",
+	f := explainFlags{periodFlags: periodFlags{weeks: defaultNoisyWeeks}}
+	c := &cobra.Command{
+		Use:   "explain INCIDENT | RULE | WORD",
+		Short: "Tell all of one incident or alert rule, or define a word",
+		Long: "INCIDENT is an id or a number: what happened, in the rotation's local time, and how its verdict came about. RULE\n" +
+			"is the 8 hexadecimal digits that reports show: what it did, whom it paged, what to do about it and why. WORD is\n" +
+			"a word of a report, a key of a JSON document, or the name of a piece of evidence such as N3; it needs no database.",
+		Example: "  crywolf explain page\n  crywolf explain non-actionable share\n  crywolf explain N3\n  crywolf explain 6d6ef74c\n  crywolf explain '#1234'",
 		Args:    a.args(cobra.MinimumNArgs(1)),
-		RunE:    func(_ *cobra.Command, args []string) error { return a.explain(strings.Join(args, " ")) },
+		RunE: func(c *cobra.Command, args []string) error {
+			f.zoneGiven = c.Flags().Changed("tz")
+			return a.explain(c.Context(), f, args)
+		},
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			var names []string
 			for _, w := range loadWords() {
@@ -58,24 +73,86 @@ func (a *app) explainCommand() *cobra.Command {
 			return names, cobra.ShellCompDirectiveNoFileComp
 		},
 	}
+	c.Flags().SortFlags = false
+	f.periodFlags.addFlags(c, false)
+	return c
 }
 
-func (a *app) explain(asked string) error {
-	words := loadWords()
+var (
+	ruleID     = regexp.MustCompile(`^[0-9a-f]{8}$`)
+	incidentID = regexp.MustCompile(`^(#?[0-9]+|[A-Z0-9]{4,})$`)
+)
+
+// explain finds out what is meant: a known rule, a known incident, else a word. A word that cannot be an id needs no
+// database.
+func (a *app) explain(ctx context.Context, f explainFlags, args []string) error {
+	asked := strings.Join(args, " ")
+	if err := a.checkPeriod(f.periodFlags); err != nil {
+		return err
+	}
+	w, isWord := findWord(asked)
+	if isWord && !ruleID.MatchString(asked) {
+		return a.printWord(w)
+	}
+	if ruleID.MatchString(asked) || incidentID.MatchString(asked) {
+		found, err := a.explainRecord(ctx, f, asked)
+		if found || err != nil && strings.ContainsAny(asked, "0123456789") {
+			return err // without a digit it is rather a misspelt MTTA than an id
+		}
+	}
+	if isWord {
+		return a.printWord(w)
+	}
+	return a.noWord(asked)
+}
+
+// explainRecord explains a rule or an incident of the database; found is false where it holds neither.
+func (a *app) explainRecord(ctx context.Context, f explainFlags, asked string) (found bool, err error) {
+	r, err := a.openReader(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer r.close()
+	if ruleID.MatchString(asked) {
+		if known, err := r.session.KnowsRule(ctx, asked); known || err != nil {
+			if err == nil {
+				err = a.explainRule(ctx, r, f, asked)
+			}
+			return true, err
+		}
+	}
+	id, createdAt, found, err := r.session.FindIncident(ctx, asked)
+	if !found || err != nil {
+		return false, err
+	}
+	return true, a.explainIncident(ctx, r, f, id, createdAt)
+}
+
+func findWord(asked string) (word, bool) {
 	want := key(asked)
-	var names []string
-	for _, w := range words {
+	for _, w := range loadWords() {
 		for _, name := range w.names {
 			if key(name) == want || key(name)+"s" == want {
-				return a.printWord(w)
+				return w, true
 			}
 		}
+	}
+	return word{}, false
+}
+
+// noWord refuses what is neither word nor record, and offers what comes near.
+func (a *app) noWord(asked string) error {
+	var names []string
+	for _, w := range loadWords() {
 		names = append(names, w.names...)
 	}
 	slices.Sort(names)
 	why := []string{"It explains words: page, night, exposure, flapping …"}
 	if near := nearest(asked, names); len(near) > 0 {
 		why = []string{"Did you mean " + strings.Join(near, ", or ") + "?"}
+	}
+	if ruleID.MatchString(asked) || incidentID.MatchString(asked) {
+		return misuse(fmt.Sprintf("%q is no alert rule, no incident and no word", asked), "crywolf noisy"+a.dbFlag()+"   (lists the rules)", why...)
 	}
 	return misuse(fmt.Sprintf("no word %q stands in a report", asked), "crywolf explain page", why...)
 }

@@ -1,0 +1,20 @@
+-- What happened to one incident, in order. Who the people were is not asked for: only whether it was a person. The entry
+-- that makes a page bears the hour class of the page.
+WITH page_starts AS (
+  SELECT n.notification_id, p.hour_class
+  FROM page_in($since, $until) AS p
+  JOIN notifications AS n
+    ON n.incident_id = p.incident_id AND n.user_id = p.user_id AND n.notified_at = p.paged_at AND n.is_interrupting
+  WHERE p.incident_id = $incident
+  QUALIFY row_number() OVER (PARTITION BY p.user_id ORDER BY n.notification_id) = 1
+)
+SELECT e.created_at AS logged_at, e.type, coalesce(e.agent_type, '') = 'user' AS is_by_person, e.channel_type,
+       coalesce(len(e.assignee_ids), 0) AS assignee_count,
+       n.medium, coalesce(n.is_failed, false) AS is_failed, coalesce(n.is_interrupting, false) AS is_interrupting,
+       e.note_length, e.note_tag, e.snooze_seconds,
+       p.hour_class
+FROM log_entries AS e
+LEFT JOIN notifications AS n ON n.notification_id = e.id
+LEFT JOIN page_starts AS p ON p.notification_id = e.id
+WHERE e.incident_id = $incident
+ORDER BY e.created_at, e.type = 'trigger_log_entry' DESC, e.id
