@@ -1,6 +1,7 @@
 // Package analysis says what PagerDuty's facts mean: what a page, a shift, a night, an episode and a verdict is
 // (definitions.md), and asks the questions of package queries about them. derive/*.sql makes, at the end of each sync,
-// the tables that do not depend on configuration; views/*.sql defines the rest at query time.
+// the tables that do not depend on configuration; views/*.sql defines the rest at query time. explain/*.sql tells all of
+// one incident or alert rule.
 //
 // It must not know where facts come from, how results are printed, flags, environment or the clock: a period is given.
 package analysis

@@ -149,7 +149,8 @@ func writeCardMarkdown(b *strings.Builder, c card) error {
 		fmt.Fprintf(b, "## %s\n\n", m(s.Head))
 		list(b, s.Lines)
 		if s.Table != nil {
-			if err := markdownGrid(b, *s.Table); err != nil {
+			left := grid{Head: s.Table.Head, Rows: s.Table.Rows, Left: len(s.Table.Head)} // they are texts
+			if err := markdownGrid(b, left); err != nil {
 				return err
 			}
 		}

@@ -36,7 +36,7 @@ func decided(a *NoisyAlert) string {
 	case Demote:
 		return fmt.Sprintf("worked only in business hours, and %s of %s came outside them", Count(a.OutsideBusinessPageCount), plural(a.PageCount, "page"))
 	case FixCause:
-		return workedShare(a) + ": a real fault that comes back"
+		return workedShare(a) + ": real, and it comes back"
 	case Keep:
 		return workedShare(a)
 	}

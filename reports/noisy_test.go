@@ -180,7 +180,7 @@ func TestReasons(t *testing.T) {
 			"none of 13 incidents was worked (at most 21% could be, 95%)", "evidence is fair: 13 incidents, 10 or more"},
 		Demote: {"worked only in business hours, and 8 of 12 pages came outside them",
 			"4 of 11 incidents worked (95% range 15–65%), all of them while it would still page", "evidence is fair: 11 incidents, 10 or more"},
-		FixCause: {"900 of 1,200 incidents worked (95% range 72–77%): a real fault that comes back", "evidence is strong: 1,200 incidents, 30 or more"},
+		FixCause: {"900 of 1,200 incidents worked (95% range 72–77%): real, and it comes back", "evidence is strong: 1,200 incidents, 30 or more"},
 		Keep:     {"3 of 14 incidents worked (95% range 8–48%)", "evidence is fair: 14 incidents, 10 or more"},
 	}
 	n := noisySample()

@@ -157,7 +157,11 @@ func byRecommendation(x, y string) int {
 func stopTexts(l *LeftOut) []string {
 	var out []string
 	if s := l.AfterTop; s.RuleCount > 0 {
-		out = append(out, fmt.Sprintf("stop here: the next %s %s", plural(s.RuleCount, "rule"), s.text()))
+		next := "rule"
+		if s.RuleCount > 1 {
+			next = plural(s.RuleCount, "rule")
+		}
+		out = append(out, fmt.Sprintf("stop here: the next %s %s", next, s.text()))
 	}
 	if s := l.OtherRecommendations; s.RuleCount > 0 {
 		out = append(out, fmt.Sprintf("not asked for: %s of other recommendations, which %s", plural(s.RuleCount, "rule"), s.text()))

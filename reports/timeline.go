@@ -99,7 +99,7 @@ func notified(h *Happening) string {
 	text := "notified a responder"
 	switch h.Medium {
 	case "", "unknown":
-		text += ", by what is not known"
+		text += ", medium not known"
 	case "other":
 		text += " by other means"
 	default:
@@ -116,13 +116,14 @@ func noted(h *Happening) string {
 	if h.NoteLength != nil {
 		text += " of " + plural(*h.NoteLength, "character")
 	}
+	text += by(h)
 	switch h.NoteTag {
 	case "#a":
 		text += ", marked actionable"
 	case "#na":
 		text += ", marked non-actionable"
 	}
-	return text + by(h)
+	return text
 }
 
 func snoozed(h *Happening) string {

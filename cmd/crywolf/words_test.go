@@ -2,18 +2,33 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"crywolf/analysis"
+	"crywolf/reports"
 )
 
-// idKeys say which record a row is; they need no definition.
-var idKeys = map[string]bool{"id": true, "name": true, "kind": true, "code": true, "text": true, "count": true, "command": true, "pattern": true, "incident": true}
+// idKeys say which record a row is, what PagerDuty says of it, or when; they need no definition.
+var idKeys = map[string]bool{"id": true, "name": true, "kind": true, "code": true, "text": true, "count": true, "command": true, "pattern": true,
+	"at": true, "incident": true, "number": true, "urgency": true, "priority": true, "status": true, "type": true, "created_at": true,
+	"acknowledged_at": true, "resolved_at": true, "cleared_by": true, "merged_into": true, "opened_by_person": true, "paged_at": true,
+	"timeline": true, "page_hour_class": true, "rotation_name": true, "history": true, "first_seen_at": true, "last_seen_at": true,
+	"examples": true, "reason": true, "cause": true}
 
-// TestEveryKeyIsExplained walks the golden JSON document, which has every key.
+// TestEveryKeyIsExplained walks the golden JSON documents, which have every key.
 func TestEveryKeyIsExplained(t *testing.T) {
-	text, err := os.ReadFile(filepath.Join("..", "..", "testdata", "reports", "demo.json"))
+	for name, least := range map[string]int{"demo.json": 100, "noisy.json": 100, "incident.json": 50, "rule.json": 50} {
+		t.Run(name, func(t *testing.T) { everyKeyIsExplained(t, name, least) })
+	}
+}
+
+// everyKeyIsExplained looks at a document of at least so many keys.
+func everyKeyIsExplained(t *testing.T, name string, least int) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "testdata", "reports", name))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +61,7 @@ func TestEveryKeyIsExplained(t *testing.T) {
 		}
 	}
 	walk(doc)
-	if checked < 100 {
+	if checked < least {
 		t.Errorf("only %d keys were looked at", checked)
 	}
 }
@@ -90,6 +105,34 @@ func TestWordsAreWhole(t *testing.T) {
 				t.Errorf("%s is defined by %s and by %s", name, by, w.names[0])
 			}
 			seen[key(name)] = w.names[0]
+		}
+	}
+}
+
+// TestEveryEvidenceIsAWord: what weighs in a verdict has a text for cards and a definition for explain, and both tell
+// the same weight.
+func TestEveryEvidenceIsAWord(t *testing.T) {
+	points := analysis.DefaultSettings().EvidencePoints
+	if len(points) < 16 {
+		t.Fatalf("only %d pieces of evidence", len(points))
+	}
+	for id, p := range points {
+		if reports.EvidenceText(id) == "" {
+			t.Errorf("a card has no text for %s", id)
+		}
+		w, ok := findWord(id)
+		if !ok {
+			t.Errorf("words.md does not explain %s", id)
+			continue
+		}
+		weight := strings.ReplaceAll(fmt.Sprintf("%+g:", p), "-", "−")
+		if !strings.Contains(w.text, ", "+weight) {
+			t.Errorf("%s weighs %s and words.md says: %s", id, weight, w.text)
+		}
+	}
+	for _, r := range reports.Recommendations() {
+		if _, ok := findWord(r); !ok {
+			t.Errorf("words.md does not explain %s", r)
 		}
 	}
 }
