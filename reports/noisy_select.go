@@ -56,6 +56,7 @@ func (n *Noisy) Select(s Selection) {
 	n.LeftOut = LeftOut{MinPageCount: s.MinPages}
 	n.Plan = n.wholeWeek()
 	var listed []NoisyAlert
+	grouped := map[string]string{}
 	for i := range n.Alerts {
 		a := &n.Alerts[i]
 		switch {
@@ -67,7 +68,7 @@ func (n *Noisy) Select(s Selection) {
 			n.LeftOut.AfterTop.add(a)
 		default:
 			listed = append(listed, *a)
-			n.Plan.add(a)
+			n.Plan.add(a, grouped)
 		}
 	}
 	n.Alerts = listed
@@ -88,18 +89,31 @@ func (n *Noisy) wholeWeek() Plan {
 	return p
 }
 
-func (p *Plan) add(a *NoisyAlert) {
-	switch {
-	case !removes(a.Recommendation):
-	case a.Evidence == thin:
+// add takes one more alert into the plan. Of rules that are to be grouped with each other one goes on paging; grouped
+// holds the rules that the plan groups away so far, and with which.
+func (p *Plan) add(a *NoisyAlert, grouped map[string]string) {
+	if !removes(a.Recommendation) {
+		return
+	}
+	if a.Evidence == thin {
 		if p.ThinEvidenceRuleCounts == nil {
 			p.ThinEvidenceRuleCounts = map[string]int64{}
 		}
 		p.ThinEvidenceRuleCounts[a.Recommendation]++
-	default:
-		p.RuleCounts[a.Recommendation]++
-		// sums of shares can end a hair below 0
-		p.PagesLeftPerWeek = max(0, p.PagesLeftPerWeek-known(a.SavesPagesPerWeek))
-		p.NightPagesLeftPerWeek = max(0, p.NightPagesLeftPerWeek-known(a.SavesNightPagesPerWeek))
+		return
 	}
+	p.RuleCounts[a.Recommendation]++
+	if a.Recommendation == Group && a.GroupWith != nil {
+		with := *a.GroupWith
+		for grouped[with] != "" {
+			with = grouped[with]
+		}
+		if with == a.Rule {
+			return
+		}
+		grouped[a.Rule] = *a.GroupWith
+	}
+	// sums of shares can end a hair below 0
+	p.PagesLeftPerWeek = max(0, p.PagesLeftPerWeek-known(a.SavesPagesPerWeek))
+	p.NightPagesLeftPerWeek = max(0, p.NightPagesLeftPerWeek-known(a.SavesNightPagesPerWeek))
 }

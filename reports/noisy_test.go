@@ -172,6 +172,19 @@ func TestPlan(t *testing.T) {
 	}
 }
 
+// TestGroupedWithEachOther: of rules that are each to be grouped with the next, round in a circle, one goes on paging.
+func TestGroupedWithEachOther(t *testing.T) {
+	n := &Noisy{Period: noisySample().Period}
+	for i, rule := range []string{"a", "b", "c"} {
+		n.Alerts = append(n.Alerts, NoisyAlert{Rule: rule, PageCount: 80, Evidence: "strong", Recommendation: Group,
+			GroupWith: text([]string{"b", "c", "a"}[i]), SavesPagesPerWeek: num(10), SavesNightPagesPerWeek: num(0)})
+	}
+	n.Select(Selection{})
+	if n.Plan.PagesPerWeek != 30 || n.Plan.PagesLeftPerWeek != 10 || n.Plan.RuleCounts[Group] != 3 {
+		t.Errorf("%+v", n.Plan)
+	}
+}
+
 func TestReasons(t *testing.T) {
 	want := map[string][]string{
 		Delete: {"none of 44 incidents was worked (at most 7% could be, 95%)", "guards hold: no page unanswered, no P1 or P2, never the only alarm before a real incident",

@@ -87,9 +87,6 @@ var (
 // database.
 func (a *app) explain(ctx context.Context, f explainFlags, args []string) error {
 	asked := strings.Join(args, " ")
-	if err := a.checkPeriod(f.periodFlags); err != nil {
-		return err
-	}
 	w, isWord := findWord(asked)
 	if isWord && !ruleID.MatchString(asked) {
 		return a.printWord(w)
@@ -108,6 +105,9 @@ func (a *app) explain(ctx context.Context, f explainFlags, args []string) error 
 
 // explainRecord explains a rule or an incident of the database; found is false where it holds neither.
 func (a *app) explainRecord(ctx context.Context, f explainFlags, asked string) (found bool, err error) {
+	if err := a.checkPeriod(f.periodFlags); err != nil {
+		return false, err
+	}
 	r, err := a.openReader(ctx)
 	if err != nil {
 		return false, err
