@@ -37,7 +37,7 @@ type LogEntry struct {
 	NoteLength               *int64
 	NoteTag                  string
 	SnoozeSeconds            *int64
-	HourClass                string // of the page that it makes: business, off_hours, sleep; "" where it makes none
+	HourClass                string // of the page that it makes, or the pages, joined by a space: business, off_hours, sleep; "" where it makes none
 }
 
 // JudgedPage is one page of an incident and its verdict.

@@ -133,3 +133,22 @@ func TestExplainRule(t *testing.T) {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
+
+// TestInferredPageIsTheAssignment: where there is no notify entry anywhere, the entry that makes the page is the
+// assignment, and one that assigns two makes two.
+func TestInferredPageIsTheAssignment(t *testing.T) {
+	db := newFacts(t)
+	mustExec(t, db, `
+		INSERT INTO incidents (id, title, status, urgency, created_at) VALUES ('P1', 'a', 'triggered', 'high', '2026-11-03 23:00');
+		INSERT INTO users (id, time_zone) VALUES ('U1', 'UTC'), ('U2', 'America/New_York');
+		INSERT INTO log_entries (id, incident_id, type, created_at, agent_type, assignee_ids) VALUES
+		  ('t1', 'P1', 'trigger_log_entry', '2026-11-03 23:00', 'service', NULL),
+		  ('a1', 'P1', 'assign_log_entry', '2026-11-03 23:00', 'service', ['U1', 'U2']);`)
+	got, err := newSession(t, db, DefaultSettings()).ExplainIncident(context.Background(), "P1", someWeek)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(got.Log) != 2 || got.Log[1].HourClass != "off_hours sleep" || got.Log[0].HourClass != "" || len(got.Pages) != 2 {
+		t.Errorf("%+v", got)
+	}
+}

@@ -176,6 +176,14 @@ func TestCap(t *testing.T) {
 	}
 }
 
+func TestHourWords(t *testing.T) {
+	for class, want := range map[string]string{"sleep": "night", "business": "business", "off_hours sleep": "off hours and night"} {
+		if got := hourWord(class); got != want {
+			t.Errorf("%s reads %q, want %q", class, got, want)
+		}
+	}
+}
+
 // TestSmallGroupIsNotShown: where too few share a rotation, nobody's number stands in the card, in any format.
 func TestSmallGroupIsNotShown(t *testing.T) {
 	c := ruleSample()

@@ -1,6 +1,9 @@
 package reports
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // evidenceTexts say in words what each piece of evidence is; the table is that of metrics 5.2.
 var evidenceTexts = map[string]string{
@@ -86,13 +89,7 @@ func verdictWord(verdict string) string {
 	return Clean(verdict)
 }
 
-// hourWord is an hour class as one word.
+// hourWord is an hour class in words; classes joined by a space are those of several pages.
 func hourWord(class string) string {
-	switch class {
-	case "sleep":
-		return "night"
-	case "off_hours":
-		return "off hours"
-	}
-	return Clean(class)
+	return strings.NewReplacer(" ", " and ", "sleep", "night", "off_hours", "off hours").Replace(Clean(class))
 }
