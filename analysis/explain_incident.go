@@ -28,16 +28,16 @@ type Incident struct {
 
 // LogEntry is one thing that happened to an incident.
 type LogEntry struct {
-	At                       time.Time
-	Type, Channel            string
-	ByPerson                 bool
-	AssigneeCount            int64
-	Medium                   string // of a notification: push, sms, phone, email, other, unknown
-	IsFailed, IsInterrupting bool   // of a notification: it failed; it interrupts
-	NoteLength               *int64
-	NoteTag                  string
-	SnoozeSeconds            *int64
-	HourClass                string // of the page that it makes, or the pages, joined by a space: business, off_hours, sleep; "" where it makes none
+	At            time.Time
+	Type, Channel string
+	ByPerson      bool
+	AssigneeCount int64
+	Medium        string // of a notification: push, sms, phone, email, other, unknown
+	IsFailed      bool   // of a notification
+	NoteLength    *int64
+	NoteTag       string
+	SnoozeSeconds *int64
+	HourClass     string // of the page that it makes, or the pages, joined by a space: business, off_hours, sleep; "" where it makes none
 }
 
 // JudgedPage is one page of an incident and its verdict.
@@ -109,7 +109,7 @@ func scanLogEntry(rows *sql.Rows) (LogEntry, error) {
 	var e LogEntry
 	var note, snooze sql.NullInt64
 	t := make(texts, 5)
-	err := rows.Scan(&e.At, &t[0], &e.ByPerson, &t[1], &e.AssigneeCount, &t[2], &e.IsFailed, &e.IsInterrupting, &note, &t[3], &snooze, &t[4])
+	err := rows.Scan(&e.At, &t[0], &e.ByPerson, &t[1], &e.AssigneeCount, &t[2], &e.IsFailed, &note, &t[3], &snooze, &t[4])
 	t.into(&e.Type, &e.Channel, &e.Medium, &e.NoteTag, &e.HourClass)
 	e.At, e.NoteLength, e.SnoozeSeconds = e.At.UTC(), whole(note), whole(snooze)
 	return e, err

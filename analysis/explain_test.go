@@ -60,8 +60,8 @@ func TestExplainIncident(t *testing.T) {
 	note, snooze := int64(30), int64(600)
 	wantLog := []LogEntry{
 		{At: minute(3, 11, 59, 50), Type: "notify_log_entry", Medium: "email"},
-		{At: minute(3, 12, 0, 0), Type: "notify_log_entry", Medium: "push", IsInterrupting: true, HourClass: "sleep"}, // 04:00 in the schedule's zone
-		{At: minute(3, 12, 0, 0), Type: "notify_log_entry", Medium: "sms", IsInterrupting: true},
+		{At: minute(3, 12, 0, 0), Type: "notify_log_entry", Medium: "push", HourClass: "sleep"}, // 04:00 in the schedule's zone
+		{At: minute(3, 12, 0, 0), Type: "notify_log_entry", Medium: "sms"},
 		{At: minute(3, 12, 1, 0), Type: "annotate_log_entry", Channel: "note", ByPerson: true, NoteLength: &note},
 		{At: minute(3, 12, 2, 0), Type: "notify_log_entry", Medium: "phone", IsFailed: true},
 		{At: minute(3, 12, 3, 0), Type: "snooze_log_entry", Channel: "mobile", ByPerson: true, SnoozeSeconds: &snooze},

@@ -54,7 +54,7 @@ func cappedPoints(evidence []Evidence) *float64 {
 	return &sum
 }
 
-// Points prints a weight with its sign: +2, −1.5.
+// points prints a weight with its sign: +2, −1.5.
 func points(p float64) string {
 	switch {
 	case p > 0:

@@ -29,7 +29,7 @@ type RuleCard struct {
 	Rotations            []PagedGroup  `json:"rotations"`
 	Label                *RuleLabel    `json:"label"`
 	Examples             []Example     `json:"examples"`
-	// Context and MinGroup are for documents for people; see Report.
+	// Context is what documents for people say beyond the JSON document.
 	Context Context `json:"-"`
 }
 

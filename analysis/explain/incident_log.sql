@@ -10,7 +10,7 @@ WITH page_starts AS (
 )
 SELECT e.created_at AS logged_at, e.type, coalesce(e.agent_type, '') = 'user' AS is_by_person, e.channel_type,
        coalesce(len(e.assignee_ids), 0) AS assignee_count,
-       n.medium, coalesce(n.is_failed, false) AS is_failed, coalesce(n.is_interrupting, false) AS is_interrupting,
+       n.medium, coalesce(n.is_failed, false) AS is_failed,
        e.note_length, e.note_tag, e.snooze_seconds,
        string_agg(DISTINCT p.hour_class, ' ' ORDER BY p.hour_class) AS hour_classes
 FROM log_entries AS e
@@ -20,6 +20,6 @@ LEFT JOIN page_starts AS p
   OR (p.medium = 'assignment' AND e.created_at = p.paged_at AND list_contains(e.assignee_ids, p.user_id)
       AND e.type IN ('assign_log_entry', 'escalate_log_entry', 'delegate_log_entry'))
 WHERE e.incident_id = $incident
-GROUP BY e.id, e.created_at, e.type, e.agent_type, e.channel_type, e.assignee_ids, n.medium, n.is_failed, n.is_interrupting,
+GROUP BY e.id, e.created_at, e.type, e.agent_type, e.channel_type, e.assignee_ids, n.medium, n.is_failed,
          e.note_length, e.note_tag, e.snooze_seconds
 ORDER BY e.created_at, e.type = 'trigger_log_entry' DESC, e.id
