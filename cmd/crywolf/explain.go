@@ -100,7 +100,7 @@ func (a *app) explain(ctx context.Context, f explainFlags, args []string) error 
 	if isWord {
 		return a.printWord(w)
 	}
-	return a.noWord(asked)
+	return a.noWord(ctx, asked)
 }
 
 // explainRecord explains a rule or an incident of the database; found is false where it holds neither.
@@ -141,20 +141,24 @@ func findWord(asked string) (word, bool) {
 }
 
 // noWord refuses what is neither word nor record, and offers what comes near.
-func (a *app) noWord(asked string) error {
+func (a *app) noWord(ctx context.Context, asked string) error {
 	var names []string
 	for _, w := range loadWords() {
 		names = append(names, w.names...)
+	}
+	what, try := fmt.Sprintf("no word %q stands in a report", asked), "crywolf explain page"
+	if ruleID.MatchString(asked) || incidentID.MatchString(asked) {
+		what, try = fmt.Sprintf("%q is no alert rule, no incident and no word", asked), "crywolf noisy"+a.dbFlag()+"   (lists the rules)"
+		if ids, err := a.knownIDs(ctx); err == nil { // without a database there are words only
+			names = append(names, ids...)
+		}
 	}
 	slices.Sort(names)
 	why := []string{"It explains words: page, night, exposure, flapping …"}
 	if near := nearest(asked, names); len(near) > 0 {
 		why = []string{"Did you mean " + strings.Join(near, ", or ") + "?"}
 	}
-	if ruleID.MatchString(asked) || incidentID.MatchString(asked) {
-		return misuse(fmt.Sprintf("%q is no alert rule, no incident and no word", asked), "crywolf noisy"+a.dbFlag()+"   (lists the rules)", why...)
-	}
-	return misuse(fmt.Sprintf("no word %q stands in a report", asked), "crywolf explain page", why...)
+	return misuse(what, try, why...)
 }
 
 func (a *app) printWord(w word) error {

@@ -146,17 +146,19 @@ func (b *builder) noisyAlerts(p reports.Period, rotations []string) []reports.No
 	return out
 }
 
-// afterNoisy offers the first rule's card, and to label the first that is not clear.
+// afterNoisy offers the first rule's card, and to label the first on which the evidence is not enough.
 func (a *app) afterNoisy(n *reports.Noisy) []string {
 	if len(n.Alerts) == 0 {
 		return nil
 	}
-	next := []string{"crywolf explain " + n.Alerts[0].Rule + a.dbFlag()}
+	first := n.Alerts[0].Rule
+	doubtful := first
 	for _, alert := range n.Alerts {
-		if alert.Recommendation == reports.Unclear {
-			next = append(next, "crywolf label "+alert.Rule+" non-actionable --reason TEXT"+a.dbFlag())
+		if alert.Recommendation == reports.Unclear || alert.Evidence == "thin" {
+			doubtful = alert.Rule
 			break
 		}
 	}
-	return append(next, "crywolf noisy -o tasks.md"+a.dbFlag())
+	return []string{"crywolf explain " + first + a.dbFlag(), "crywolf noisy -o tasks.md" + a.dbFlag(),
+		"crywolf label " + doubtful + " non-actionable --reason TEXT" + a.dbFlag()}
 }
