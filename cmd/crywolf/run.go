@@ -60,7 +60,8 @@ func (a *app) root() *cobra.Command {
 		Short: "Finds the alerts that cry wolf in a PagerDuty account's history",
 		Example: "  crywolf demo                     a generated account, no token, no network\n" +
 			"  crywolf sync                     read your account's history into one local file\n" +
-			"  crywolf report                   how heavy is each rotation, and are its pages worth it?",
+			"  crywolf report                   how heavy is each rotation, and are its pages worth it?\n" +
+			"  crywolf noisy                    which alerts page for nothing, and what would deleting one lose?",
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          cobra.ArbitraryArgs,
