@@ -47,7 +47,7 @@ SELECT e.incident_id,
        count(*) FILTER (WHERE e.is_human AND e.type IN ('assign_log_entry', 'escalate_log_entry', 'delegate_log_entry')
                           AND NOT (e.type = 'assign_log_entry' AND f.second_at IS NOT NULL)
                           AND a.second_at IS NULL) AS reassignment_count,
-       arg_max(e.note_tag, (e.created_at, e.id)) FILTER (WHERE e.note_tag IS NOT NULL AND e.type = 'annotate_log_entry' AND coalesce(e.agent_type, 'user') = 'user') AS note_tag
+       arg_max(e.note_tag, (e.created_at, e.id)) FILTER (WHERE e.note_tag IS NOT NULL AND e.type = 'annotate_log_entry' AND e.is_human) AS note_tag
 FROM entries AS e
 LEFT JOIN acknowledged_seconds AS a
   ON a.incident_id = e.incident_id AND a.second_at = date_trunc('second', e.created_at)

@@ -91,7 +91,7 @@ WITH asked AS (
     CASE WHEN cleared_by = 'monitor' AND human_event_count = 0 AND NOT is_evidence_poor THEN 'N1' END,
     CASE WHEN cleared_by = 'monitor' AND epoch_us(resolved_at) - epoch_us(created_at) <= 300000000 THEN 'N2' END,
     CASE WHEN cleared_by = 'monitor' AND acknowledged_at IS NOT NULL AND human_event_after_count = 0 AND NOT is_evidence_poor THEN 'N3' END,
-    CASE WHEN cleared_by = 'human' AND NOT is_merged AND epoch_us(resolved_at) - epoch_us(acknowledged_at) <= 120000000 AND note_count = 0 THEN 'N4' END,
+    CASE WHEN cleared_by = 'human' AND NOT is_merged AND epoch_us(resolved_at) - epoch_us(acknowledged_at) BETWEEN 0 AND 120000000 AND note_count = 0 THEN 'N4' END,
     CASE WHEN is_bulk_resolved THEN 'N5' END,
     CASE WHEN cleared_by = 'monitor' AND snooze_count > 0 AND human_event_after_count = snooze_count THEN 'N6' END,
     CASE WHEN is_later_in_run THEN 'N7' END,
