@@ -92,7 +92,7 @@ var rowSpecs = []rowSpec{
 	{label: "business / off-hours pages", wide: true, cell: func(m *Measures, n counter) string {
 		return n(m.Hours.BusinessPageCount) + " / " + n(m.Hours.OffHoursPageCount)
 	}},
-	{label: "time to ack. p50/p90 (n)",
+	{label: "time to acknowledge p50/p90",
 		cell: func(m *Measures, _ counter) string {
 			return pair(m.Response.TimeToAcknowledgeSeconds, m.Response.AcknowledgedCount)
 		},
@@ -108,7 +108,7 @@ var rowSpecs = []rowSpec{
 	{label: "  acknowledged within 5 min", wide: true, cell: func(m *Measures, _ counter) string { return Ratio(m.Waiting.AcknowledgedIn5MinRatio) }},
 	{label: "  cleared by itself first", wide: true, cell: func(m *Measures, _ counter) string { return Ratio(m.Waiting.ClearedUnacknowledgedRatio) }},
 	{label: "  never acknowledged", wide: true, cell: func(m *Measures, n counter) string { return n(m.Response.NeverAcknowledgedCount) }},
-	{label: "time to resolve p50/p90 (n)", cell: func(m *Measures, _ counter) string {
+	{label: "time to resolve p50/p90", cell: func(m *Measures, _ counter) string {
 		return pair(m.Response.TimeToResolveSeconds, m.Response.ResolvedCount)
 	}, change: func(c *Comparison) *Difference { return c.Resolve }},
 	{label: "  median, open ones counted", wide: true, cell: func(m *Measures, _ counter) string {

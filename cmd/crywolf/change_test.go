@@ -13,8 +13,8 @@ import (
 	"crywolf/reports"
 )
 
-// demoReports makes reports on one demo's database, as the program prints them.
-func demoReports(t *testing.T) func(args ...string) reports.Report {
+// demoProgram runs the program on a copy of one demo's database and gives what it prints.
+func demoProgram(t *testing.T) func(args ...string) string {
 	t.Helper()
 	content, err := demoDB()
 	if err != nil {
@@ -25,15 +25,24 @@ func demoReports(t *testing.T) func(args ...string) reports.Report {
 	if err := os.WriteFile(db, content, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return func(args ...string) reports.Report {
+	return func(args ...string) string {
 		t.Helper()
 		var stdout, stderr strings.Builder
-		args = append([]string{"report", "--json", "--db", db}, args...)
-		if code := run(t.Context(), args, []string{"HOME=" + dir}, strings.NewReader(""), &stdout, &stderr); code != exitOK {
+		if code := run(t.Context(), append(args, "--db", db), []string{"HOME=" + dir}, strings.NewReader(""), &stdout, &stderr); code != exitOK {
 			t.Fatalf("%v ended with code %d: %s", args, code, stderr.String())
 		}
+		return stdout.String()
+	}
+}
+
+// demoReports makes reports on a demo's database, as the JSON document has them.
+func demoReports(t *testing.T) func(args ...string) reports.Report {
+	t.Helper()
+	program := demoProgram(t)
+	return func(args ...string) reports.Report {
+		t.Helper()
 		var r reports.Report
-		if err := json.Unmarshal([]byte(stdout.String()), &r); err != nil {
+		if err := json.Unmarshal([]byte(program(append([]string{"report", "--json"}, args...)...)), &r); err != nil {
 			t.Fatal(err)
 		}
 		return r
