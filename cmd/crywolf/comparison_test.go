@@ -35,11 +35,11 @@ func TestChangeColumn(t *testing.T) {
 		return typicalRatio(numbers(metric("response_times", now), column), numbers(metric("response_times", before), column))
 	}
 	want := map[string]string{
-		"pages per 12 h on call":       fmt.Sprintf("%+.0f%%", (rate(now)/rate(before)-1)*100),
-		"night pages (share/exposure)": fmt.Sprintf("%+.0fpt", (nights(now)-nights(before))*100),
-		"time to acknowledge p50/p90":  fmt.Sprintf("%+.0f%%", (times("acknowledge_seconds")-1)*100),
-		"time to resolve p50/p90":      fmt.Sprintf("%+.0f%%", (times("resolve_seconds")-1)*100),
-		"non-actionable share (range)": fmt.Sprintf("%+.0fpt", (decided(now)-decided(before))*100),
+		"pages per 12 h on call":       changedBy((rate(now)/rate(before)-1)*100, "%"),
+		"night pages (share/exposure)": changedBy((nights(now)-nights(before))*100, "pt"),
+		"time to acknowledge p50/p90":  changedBy((times("acknowledge_seconds")-1)*100, "%"),
+		"time to resolve p50/p90":      changedBy((times("resolve_seconds")-1)*100, "%"),
+		"non-actionable share (range)": changedBy((decided(now)-decided(before))*100, "pt"),
 		"  interrupted nights":         "",
 		"  12 h blocks over the limit": "",
 		"pages":                        "",
@@ -63,6 +63,14 @@ func TestChangeColumn(t *testing.T) {
 	if found != len(want) {
 		t.Errorf("%d rows were looked at, of %d", found, len(want))
 	}
+}
+
+// changedBy is a change in whole units, with its sign.
+func changedBy(v float64, unit string) string {
+	if math.Abs(v) < 0.5 {
+		return "±0" + unit
+	}
+	return fmt.Sprintf("%+.0f", v) + unit
 }
 
 // ofRotation reads a metric's CSV and keeps the rows of one rotation.
