@@ -68,7 +68,9 @@ func (t *tidy) rotation(r *Rotation) {
 	t.write("rotation", r.ID, "", "time_zone", cell(r.TimeZone))
 	m := reflect.ValueOf(r.Measures)
 	for i := range m.NumField() {
-		t.fields(m.Type().Field(i).Tag.Get("json"), r.ID, "", "", m.Field(i))
+		if block := m.Type().Field(i).Tag.Get("json"); block != "-" {
+			t.fields(block, r.ID, "", "", m.Field(i))
+		}
 	}
 	for _, s := range r.Shifts {
 		t.fields("shifts", r.ID, s.User+" "+s.Start.Format(time.RFC3339), "", reflect.ValueOf(s))
@@ -78,6 +80,9 @@ func (t *tidy) rotation(r *Rotation) {
 	}
 	if r.Change != nil {
 		t.fields("change", r.ID, "", "", reflect.ValueOf(*r.Change))
+	}
+	for _, a := range r.AlertChanges {
+		t.fields("alert_changes", r.ID, a.Rule, "", reflect.ValueOf(a))
 	}
 	for i, a := range r.Actions {
 		t.write("actions", r.ID, strconv.Itoa(i+1), "rule", cell(a))

@@ -56,6 +56,11 @@ func markdownRotation(b *strings.Builder, v *rotationView) error {
 	if err := markdownGrid(b, v.Measures); err != nil {
 		return err
 	}
+	if v.Actions != nil {
+		if err := markdownGrid(b, *v.Actions); err != nil {
+			return err
+		}
+	}
 	if v.Alerts != nil {
 		if err := markdownGrid(b, *v.Alerts); err != nil {
 			return err
@@ -63,6 +68,12 @@ func markdownRotation(b *strings.Builder, v *rotationView) error {
 		if v.MoreAlerts != "" {
 			fmt.Fprintf(b, "%s\n\n", v.MoreAlerts)
 		}
+	}
+	if v.Changes != nil {
+		if err := markdownGrid(b, *v.Changes); err != nil {
+			return err
+		}
+		fmt.Fprintf(b, "%s\n\n", EscapeMarkdown(v.ChangesNote))
 	}
 	if v.Heat != nil {
 		fmt.Fprintf(b, "%s\n\n```\n%s\n```\n\n", EscapeMarkdown(v.Heat.Title), strings.Join(v.Heat.Lines(), "\n"))

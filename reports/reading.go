@@ -29,13 +29,14 @@ const fewPages = 5
 // OverLimit tells whether the rotation had a 12-hour block over the limit.
 func (r *Rotation) OverLimit() bool { return r.Load.Blocks12hOverLimitCount > 0 }
 
-// rowSpec is one row of the first screen: what it is called, how its cell reads, what judges it.
+// rowSpec is one row of the first screen: what it is called, how its cell reads, what judges it, what tests its change.
 type rowSpec struct {
-	label string
-	wide  bool // only with --wide
-	cell  func(m *Measures, n counter) string
-	limit func(l Limits) string
-	read  func(m *Measures, l Limits) Mark
+	label  string
+	wide   bool // only with --wide
+	cell   func(m *Measures, n counter) string
+	limit  func(l Limits) string
+	read   func(m *Measures, l Limits) Mark
+	change func(c *Comparison) *Difference
 }
 
 // counter prints a count; in an incomplete period as "≥ n".
@@ -54,16 +55,17 @@ var rowSpecs = []rowSpec{
 	{label: "  interruptions", wide: true, cell: func(m *Measures, n counter) string { return n(m.Load.InterruptionCount) }},
 	{label: "  notifications", wide: true, cell: func(m *Measures, n counter) string { return n(m.Load.NotificationCount) }},
 	{label: "pages per 12 h on call",
-		cell:  func(m *Measures, _ counter) string { return Number(m.Load.PagesPer12h) },
-		limit: func(l Limits) string { return Number(&l.PagesPer12h) },
-		read:  func(m *Measures, l Limits) Mark { return above(m.Load.PagesPer12h, l.PagesPer12h) }},
+		cell:   func(m *Measures, _ counter) string { return Number(m.Load.PagesPer12h) },
+		limit:  func(l Limits) string { return Number(&l.PagesPer12h) },
+		read:   func(m *Measures, l Limits) Mark { return above(m.Load.PagesPer12h, l.PagesPer12h) },
+		change: func(c *Comparison) *Difference { return c.PageRate }},
 	{label: "  12 h blocks over the limit",
 		cell: func(m *Measures, n counter) string {
 			return n(m.Load.Blocks12hOverLimitCount) + "/" + Count(m.Load.Blocks12hCount)
 		},
 		limit: func(Limits) string { return "0" },
 		read:  readBlocks},
-	{label: "  12 h blocks over 2 incidents", wide: true, cell: func(m *Measures, n counter) string {
+	{label: "  blocks over 2 incidents", wide: true, cell: func(m *Measures, n counter) string {
 		return n(m.Load.Blocks12hOver2IncidentsCount) + "/" + Count(m.Load.Blocks12hCount)
 	}},
 	{label: "  pages a shift p50/max (n)", cell: func(m *Measures, _ counter) string {
@@ -75,7 +77,7 @@ var rowSpecs = []rowSpec{
 	}},
 	{label: "night pages (share/exposure)", cell: func(m *Measures, n counter) string {
 		return n(m.Night.PageCount) + " (" + Ratio(m.Night.PageRatio) + "/" + Ratio(m.Night.ExposureRatio) + ")"
-	}},
+	}, change: func(c *Comparison) *Difference { return c.NightShare }},
 	{label: "  share of pages, 95% range", wide: true, cell: func(m *Measures, _ counter) string {
 		return span(m.Night.PageRatioLow, m.Night.PageRatioHigh)
 	}},
@@ -90,18 +92,27 @@ var rowSpecs = []rowSpec{
 	{label: "business / off-hours pages", wide: true, cell: func(m *Measures, n counter) string {
 		return n(m.Hours.BusinessPageCount) + " / " + n(m.Hours.OffHoursPageCount)
 	}},
-	{label: "time to acknowledge p50/p90 (n)",
+	{label: "time to acknowledge p50/p90",
 		cell: func(m *Measures, _ counter) string {
 			return pair(m.Response.TimeToAcknowledgeSeconds, m.Response.AcknowledgedCount)
 		},
 		limit: func(l Limits) string {
 			return Seconds(&l.AcknowledgeP50Seconds) + "/" + Seconds(&l.AcknowledgeP90Seconds)
 		},
-		read: readAcknowledge},
+		read:   readAcknowledge,
+		change: func(c *Comparison) *Difference { return c.Acknowledge }},
+	{label: "  range of the median, 95%", wide: true, cell: func(m *Measures, _ counter) string {
+		return medianRange(m.Response.AcknowledgedCount, m.Waiting.AcknowledgeP50SecondsLow, m.Waiting.AcknowledgeP50SecondsHigh)
+	}},
 	{label: "  mean, p95", wide: true, cell: func(m *Measures, _ counter) string { return tail(m.Response.TimeToAcknowledgeSeconds) }},
+	{label: "  acknowledged within 5 min", wide: true, cell: func(m *Measures, _ counter) string { return Ratio(m.Waiting.AcknowledgedIn5MinRatio) }},
+	{label: "  cleared by itself first", wide: true, cell: func(m *Measures, _ counter) string { return Ratio(m.Waiting.ClearedUnacknowledgedRatio) }},
 	{label: "  never acknowledged", wide: true, cell: func(m *Measures, n counter) string { return n(m.Response.NeverAcknowledgedCount) }},
-	{label: "time to resolve p50/p90 (n)", cell: func(m *Measures, _ counter) string {
+	{label: "time to resolve p50/p90", cell: func(m *Measures, _ counter) string {
 		return pair(m.Response.TimeToResolveSeconds, m.Response.ResolvedCount)
+	}, change: func(c *Comparison) *Difference { return c.Resolve }},
+	{label: "  median, open ones counted", wide: true, cell: func(m *Measures, _ counter) string {
+		return medianWithOpen(m.Response.IncidentCount, m.Waiting.ResolveP50Seconds)
 	}},
 	{label: "  mean, p95", wide: true, cell: func(m *Measures, _ counter) string { return tail(m.Response.TimeToResolveSeconds) }},
 	{label: "  auto-resolved", wide: true, cell: func(m *Measures, n counter) string { return n(m.Response.AutoResolvedCount) }},
@@ -116,8 +127,9 @@ var rowSpecs = []rowSpec{
 			}
 			return Ratio(q.NonActionableRatio) + " (" + span(q.NonActionableRatioLow, q.NonActionableRatioHigh) + ")"
 		},
-		limit: func(l Limits) string { return Ratio(&l.NonActionableRatio) },
-		read:  readQuality},
+		limit:  func(l Limits) string { return Ratio(&l.NonActionableRatio) },
+		read:   readQuality,
+		change: func(c *Comparison) *Difference { return c.NonActionable }},
 	{label: "  actionable / not / unknown", wide: true, cell: func(m *Measures, n counter) string {
 		v := m.Quality.VerdictCounts
 		return n(v.Actionable) + "/" + n(v.NonActionable) + "/" + n(v.Unknown)
@@ -198,8 +210,8 @@ func tail(q Quantiles) string {
 
 // Row is one line of a rotation's table, as text.
 type Row struct {
-	Label, This, Before, Limit string
-	Reading                    Mark
+	Label, This, Before, Limit, Change string
+	Reading                            Mark
 }
 
 func rows(r *Rotation, c *Context, complete, wide bool) []Row {
@@ -214,6 +226,9 @@ func rows(r *Rotation, c *Context, complete, wide bool) []Row {
 		}
 		if s.limit != nil {
 			row.Limit = s.limit(c.Limits)
+		}
+		if s.change != nil && r.Comparison != nil {
+			row.Change = s.change(r.Comparison).String()
 		}
 		if s.read != nil {
 			row.Reading = s.read(&r.Measures, c.Limits)

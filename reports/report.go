@@ -114,13 +114,17 @@ type Rotation struct {
 	Name     string `json:"name"`
 	TimeZone string `json:"time_zone"`
 	Measures
-	Shifts  []Shift  `json:"shifts"`
-	Alerts  []Alert  `json:"alerts"`
-	Change  *Change  `json:"change"`
-	Actions []string `json:"actions"`
+	Shifts []Shift `json:"shifts"`
+	Alerts []Alert `json:"alerts"`
+	Change *Change `json:"change"`
+	// AlertChanges are the alerts whose rate changed between the periods of Change, by how sure that is.
+	AlertChanges []AlertChange `json:"alert_changes"`
+	Actions      []string      `json:"actions"`
 
 	// Before holds the measures of the period before; nil where they are not asked for or not read whole.
 	Before *Measures `json:"-"`
+	// Comparison is what tests say of the two; nil where there is no Before or the period itself was not read whole.
+	Comparison *Comparison `json:"-"`
 	// HourOfWeek counts pages by ISO weekday (0 is Monday) and hour of the local time of the person paged.
 	HourOfWeek [7][24]int64 `json:"-"`
 	Sources    []Source     `json:"-"`
@@ -133,6 +137,7 @@ type Measures struct {
 	Hours    Hours    `json:"hours"`
 	Response Response `json:"response"`
 	Quality  Quality  `json:"quality"`
+	Waiting  Waiting  `json:"-"`
 }
 
 // Load says how heavy the rotation was.
@@ -239,18 +244,11 @@ type Alert struct {
 	NonActionableRatio *float64 `json:"non_actionable_ratio"`
 	Flapping           bool     `json:"flapping"`
 	Recommendation     *string  `json:"recommendation"`
-}
-
-// Change compares the rate of pages with an earlier period.
-type Change struct {
-	Since             time.Time `json:"since"`
-	Until             time.Time `json:"until"`
-	BaselineSince     time.Time `json:"baseline_since"`
-	BaselineUntil     time.Time `json:"baseline_until"`
-	PageRateRatio     *float64  `json:"page_rate_ratio"`
-	PageRateRatioLow  *float64  `json:"page_rate_ratio_low"`
-	PageRateRatioHigh *float64  `json:"page_rate_ratio_high"`
-	MayBeChance       *bool     `json:"may_be_chance"`
+	WaitSeconds        *float64 `json:"wait_seconds"` // of wait
+	GroupWith          *string  `json:"group_with"`   // of group: the other rule's id
+	// What following the recommendation would have taken away.
+	SavesPagesPerWeek      *float64 `json:"saves_pages_per_week"`
+	SavesNightPagesPerWeek *float64 `json:"saves_night_pages_per_week"`
 }
 
 // Source is one tool that paged the rotation.
@@ -276,6 +274,7 @@ func (r *Report) Normalize() {
 		rot := &r.Rotations[i]
 		rot.Shifts = nonNil(rot.Shifts)
 		rot.Alerts = nonNil(rot.Alerts)
+		rot.AlertChanges = nonNil(rot.AlertChanges)
 		rot.Actions = nonNil(rot.Actions)
 		for j := range rot.Shifts {
 			s := &rot.Shifts[j]

@@ -16,6 +16,8 @@ var update = flag.Bool("update", false, "write the golden files; then read them"
 
 func num(v float64) *float64 { return &v }
 
+func word(s string) *string { return &s }
+
 func day(s string) time.Time {
 	t, err := time.Parse(time.RFC3339, s)
 	if err != nil {
@@ -39,13 +41,16 @@ var oddTitles = []string{
 
 // sample is one busy rotation with odd titles, one quiet rotation and every optional part.
 func sample() *Report {
-	synced := day("2026-11-16T00:00:00Z")
+	synced, chance := day("2026-11-16T00:00:00Z"), true
 	alerts := make([]Alert, 0, len(oddTitles))
 	for i, title := range oddTitles {
 		alerts = append(alerts, Alert{Rule: []string{"a3f91c22", "7c02d1e0", "e18b0001", "00c0ffee", "deadbeef", "12345678", "0badf00d", "feedface", "01234567"}[i],
 			Service: "svc <" + string(rune('a'+i)) + ">", Title: title, Source: "prometheus", PageCount: int64(61 - 6*i), NightPageCount: int64(19 - 2*i),
-			AutoResolvedRatio: num(0.97), NonActionableRatio: num(0.88), Flapping: i == 0})
+			AutoResolvedRatio: num(0.97), NonActionableRatio: num(0.88), Flapping: i == 0,
+			Recommendation:    word([]string{"delete", "wait", "group", "fix_cause", "demote", "keep", "unclear", "delete", "wait"}[i]),
+			SavesPagesPerWeek: num([]float64{15.25, 9, 11, 0, 2, 0, 0, 4, 0}[i]), SavesNightPagesPerWeek: num([]float64{4.75, 3, 0.25, 0, 2, 0, 0, 0, 0}[i])})
 	}
+	alerts[1].WaitSeconds, alerts[2].GroupWith = num(420), &alerts[0].Rule
 	busy := Rotation{ID: "PSCHED1", Name: "payments-primary", TimeZone: "Europe/Berlin", Alerts: alerts,
 		Measures: busyMeasures(),
 		Shifts: []Shift{
@@ -54,7 +59,16 @@ func sample() *Report {
 			{User: "R3", Start: day("2026-11-02T08:00:00Z"), End: day("2026-11-09T08:00:00Z"), OnCallSeconds: 604800, PageCount: 36, NightPageCount: 3},
 			{User: "R1", Start: day("2026-11-09T08:00:00Z"), End: day("2026-11-16T00:00:00Z"), OnCallSeconds: 576000}},
 		Sources: []Source{{Source: "prometheus", PageCount: 150, PageRatio: num(0.806)}, {Source: "=cmd()", PageCount: 36, PageRatio: num(0.194)}},
-		Change:  &Change{Since: day("2026-10-19T00:00:00Z"), Until: synced, BaselineSince: day("2026-09-21T00:00:00Z"), BaselineUntil: day("2026-10-19T00:00:00Z")}}
+		Change: &Change{Since: day("2026-10-19T00:00:00Z"), Until: synced, BaselineSince: day("2026-09-21T00:00:00Z"), BaselineUntil: day("2026-10-19T00:00:00Z"),
+			PageRateRatio: num(1.0896), PageRateRatioLow: num(0.7), PageRateRatioHigh: num(1.7), MayBeChance: &chance},
+		AlertChanges: []AlertChange{
+			{Rule: "a3f91c22", Title: oddTitles[0], PageCount: 61, BaselinePageCount: 20, ShrunkenPagesPer12h: 1.08, BaselineShrunkenPagesPer12h: 0.36, PageRateRatio: 3, AdjustedP: 0.0004},
+			{Rule: "7c02d1e0", Title: oddTitles[1], PageCount: 55, ShrunkenPagesPer12h: 0.98, BaselineShrunkenPagesPer12h: 0.01, PageRateRatio: 98, AdjustedP: 0.002},
+			{Rule: "11111111", Title: "gone since", BaselinePageCount: 30, ShrunkenPagesPer12h: 0.01, BaselineShrunkenPagesPer12h: 0.53, PageRateRatio: 0.0189, AdjustedP: 0.02},
+			{Rule: "22222222", Title: "calmer", PageCount: 20, BaselinePageCount: 50, ShrunkenPagesPer12h: 0.36, BaselineShrunkenPagesPer12h: 0.9, PageRateRatio: 0.4, AdjustedP: 0.09}}}
+	busy.Actions = ChooseActions(alerts)
+	busy.Comparison = &Comparison{PageRate: &Difference{num(1.0896), nil, true}, NightShare: &Difference{nil, num(-0.031), true},
+		Acknowledge: &Difference{num(0.497), nil, false}, Resolve: &Difference{num(1.0004), nil, true}, NonActionable: &Difference{nil, num(0.03), false}}
 	before := busyMeasures()
 	before.Load.PageCount, before.Load.PagesPer12h, before.Quality.NonActionableRatio = 171, num(3.05), num(0.55)
 	busy.Before = &before
@@ -87,6 +101,7 @@ func busyMeasures() Measures {
 			ResolvedCount: 179, OpenCount: 1, MergedCount: 2, AutoResolvedCount: 120, TimeToResolveSeconds: Quantiles{num(9000), num(425), num(9020), num(200000)}},
 		Quality: Quality{VerdictCounts: VerdictCounts{Actionable: 60, NonActionable: 83, Redundant: 10, Unattended: 3, Unknown: 30},
 			NonActionableRatio: num(0.58), NonActionableRatioLow: num(0.5), NonActionableRatioHigh: num(0.66), FlappingKeyCount: 2, FlappingPageCount: 61, ExcessPageCount: 50},
+		Waiting: Waiting{ResolveP50Seconds: num(431), AcknowledgeP50SecondsLow: num(200), AcknowledgeP50SecondsHigh: num(310), AcknowledgedIn5MinRatio: num(0.55), ClearedUnacknowledgedRatio: num(0.04)},
 	}
 }
 
@@ -125,7 +140,7 @@ func TestGolden(t *testing.T) {
 	partial.Data.Complete = false
 	partial.Data.Gaps = []Gap{{Kind: "log_entries", Since: day("2026-10-19T00:00:00Z"), Until: day("2026-10-21T00:00:00Z"),
 		Command: "crywolf sync --since 2026-10-19T00:00:00Z --until 2026-10-21T00:00:00Z"}}
-	partial.Rotations[0].Before = nil
+	partial.Rotations[0].Before, partial.Rotations[0].Comparison = nil, nil
 	partial.Context.BeforeGap = "the 28 d before were not read whole, so they are not shown"
 	calm := sample()
 	calm.Rotations = calm.Rotations[1:]
@@ -161,7 +176,7 @@ func TestFirstScreenFits(t *testing.T) {
 	one.Demo = DemoData
 	one.Data.Excluded = nil
 	lines := strings.Split(strings.TrimSuffix(render(t, one, Table, Options{}), "\n"), "\n")
-	if len(lines) > 31 {
+	if len(lines) > 34 { // with three things to do and three other alerts
 		t.Errorf("the first screen has %d lines", len(lines))
 	}
 	for _, r := range []*Report{one, sample()} {
@@ -217,6 +232,11 @@ func TestCells(t *testing.T) {
 		{Clean("a\x1b[2Jb\r\nc\x00"), "ab c"}, {Clean("\x1b]0;title\x07x"), "x"}, {Clean("ok \u009b31mred"), "ok red"}, {Clean("\xff"), "�"},
 		{CSVText("=1+1"), "'=1+1"}, {CSVText("-x"), "'-x"}, {CSVText("a=b"), "a=b"}, {CSVText(""), ""},
 		{EscapeMarkdown("a|b<c>*_"), `a\|b&lt;c&gt;\*\_`},
+		{(*Difference)(nil).String(), ""}, {(&Difference{Ratio: num(1.43)}).String(), "+43%  "}, {(&Difference{Ratio: num(0), MayBeChance: true}).String(), "-100% ~"},
+		{(&Difference{Ratio: num(0.9999)}).String(), "±0%  "}, {(&Difference{Ratio: num(12.4)}).String(), "×12  "}, {(&Difference{Ratio: num(9.94)}).String(), "+894%  "},
+		{(&Difference{Points: num(-0.034), MayBeChance: true}).String(), "-3pt ~"}, {(&Difference{MayBeChance: true}).String(), "new ~"},
+		{medianRange(0, nil, nil), "–"}, {medianRange(5, nil, nil), "too few"}, {medianRange(6, num(60), num(300)), "1m–5m"},
+		{medianWithOpen(0, nil), "–"}, {medianWithOpen(3, nil), "not reached"}, {medianWithOpen(3, num(60)), "1m"},
 		{Cut("ディスク使用率", 7), "ディス…"},
 	} {
 		if c.got != c.want {

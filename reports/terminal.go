@@ -91,12 +91,21 @@ func (p printer) rotation(v *rotationView, wide bool) {
 	}
 	p.line("")
 	p.measures(v)
+	if v.Actions != nil {
+		p.line("")
+		p.actions(*v.Actions)
+	}
 	if v.Alerts != nil {
 		p.line("")
 		p.alerts(*v.Alerts, wide)
 		if v.MoreAlerts != "" {
 			p.line(strings.Repeat(" ", 9) + v.MoreAlerts)
 		}
+	}
+	if v.Changes != nil {
+		p.line("")
+		p.grid(*v.Changes)
+		p.wrapped(v.ChangesNote)
 	}
 	if v.Heat != nil {
 		p.line("")
@@ -113,13 +122,24 @@ func (p printer) rotation(v *rotationView, wide bool) {
 	}
 }
 
+// measures prints a rotation's numbers. A cell that is too long ("≥ 1,250 (42%/42%)") takes the room of the next.
 func (p printer) measures(v *rotationView) {
 	row := func(c []string, reading string) string {
-		return padRight(c[0], 31) + padLeft(c[1], 15) + padLeft(c[2], 15) + padLeft(c[3], 9) + "  " + reading
+		line := padRight(c[0], 28)
+		for i, end := range []int{42, 56, 63, 71} {
+			line += padLeft(c[i+1], max(Width(c[i+1])+1, end-Width(line)))
+		}
+		return line + " " + reading
 	}
-	p.line(row(v.Measures.Head, v.Measures.Head[4]))
+	p.line(row(v.Measures.Head, v.Measures.Head[5]))
 	for i, c := range v.Measures.Rows {
-		p.line(row(c, p.paint(v.Marks[i], c[4])))
+		p.line(row(c, p.paint(v.Marks[i], c[5])))
+	}
+}
+
+func (p printer) actions(g grid) {
+	for _, c := range append([][]string{g.Head}, g.Rows...) {
+		p.line(padRight(c[0], 9) + padRight(Cut(withoutTag(c[1]), 28), 28) + padLeft(c[2], 6) + padLeft(c[3], 6) + padLeft(c[4], 9) + "  " + c[5])
 	}
 }
 
@@ -134,10 +154,10 @@ func (p printer) alerts(g grid, wide bool) {
 	for _, c := range append([][]string{g.Head}, g.Rows...) {
 		if wide {
 			p.line(padRight(c[0], 10) + padRight(Cut(c[1], 34), 35) + padRight(Cut(c[2], 18), 19) + padRight(Cut(c[3], 12), 12) +
-				padLeft(c[4], 7) + padLeft(c[5], 7) + padLeft(c[6], 10) + padLeft(c[7], 9) + "  " + c[8])
+				padLeft(c[4], 7) + padLeft(c[5], 7) + padLeft(c[6], 10) + padLeft(c[7], 9) + "  " + padRight(c[8], 21) + c[9])
 			continue
 		}
-		p.line(padRight(c[0], 9) + padRight(Cut(withoutTag(c[1]), 32), 32) + padLeft(c[2], 6) + padLeft(c[3], 6) +
+		p.line(padRight(c[0], 9) + padRight(Cut(withoutTag(c[1]), 28), 28) + padLeft(c[2], 6) + padLeft(c[3], 6) +
 			padLeft(c[4], 10) + padLeft(c[5], 9) + "  " + c[6])
 	}
 }

@@ -25,7 +25,9 @@ func verdict(r *Rotation, c *Context, complete bool) Verdict {
 	var watch []string
 	for _, row := range all {
 		if row.Reading == Watch {
-			watch = append(watch, strings.TrimSpace(strings.SplitN(row.Label, " (", 2)[0]))
+			name, _, _ := strings.Cut(row.Label, " (")
+			name, _, _ = strings.Cut(name, " p50")
+			watch = append(watch, strings.TrimSpace(name))
 		}
 	}
 	switch {

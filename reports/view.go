@@ -29,9 +29,12 @@ type rotationView struct {
 	Quiet           bool // the verdict says it all
 	Measures        grid
 	Marks           []Mark // of the rows of Measures
+	Actions         *grid
 	Alerts          *grid
 	MoreAlerts      string
 	Heat            *heat
+	Changes         *grid
+	ChangesNote     string
 	Shifts, Sources *grid
 }
 
@@ -41,9 +44,6 @@ type grid struct {
 	Rows [][]string
 	Left int
 }
-
-// firstScreenAlerts is how many alerts fit the first screen.
-const firstScreenAlerts = 5
 
 func newView(r *Report, o Options) view {
 	c := &r.Context
@@ -170,8 +170,10 @@ func newRotationView(rot *Rotation, r *Report, o Options) rotationView {
 	}
 	v.Quiet = quiet(rot, v.Verdict.Mark) && !o.Wide
 	v.Measures, v.Marks = measuresGrid(rot, r, o.Wide)
+	v.Actions = actionsGrid(rot, r.Data.Complete)
 	v.Alerts, v.MoreAlerts = alertsGrid(rot, r.Data.Complete, o.Wide)
 	if o.Wide {
+		v.Changes, v.ChangesNote = changesGrid(rot)
 		v.Heat = newHeat(rot.HourOfWeek)
 		v.Shifts = shiftsGrid(rot, c, len(people))
 		v.Sources = sourcesGrid(rot)
@@ -185,47 +187,13 @@ func measuresGrid(rot *Rotation, r *Report, wide bool) (grid, []Mark) {
 	if c.PeriodName != "" {
 		this, before = c.PeriodName, "before"
 	}
-	g := grid{Head: []string{"", this, before, "limit", "reading"}, Left: 1}
+	g := grid{Head: []string{"", this, before, "limit", "change", "reading"}, Left: 1}
 	var marks []Mark
 	for _, row := range rows(rot, c, r.Data.Complete, wide) {
-		g.Rows = append(g.Rows, []string{row.Label, row.This, row.Before, row.Limit, row.Reading.String()})
+		g.Rows = append(g.Rows, []string{row.Label, row.This, row.Before, row.Limit, row.Change, row.Reading.String()})
 		marks = append(marks, row.Reading)
 	}
 	return g, marks
-}
-
-func alertsGrid(rot *Rotation, complete, wide bool) (*grid, string) {
-	if len(rot.Alerts) == 0 {
-		return nil, ""
-	}
-	n := counterFor(complete)
-	shown := rot.Alerts
-	if !wide && len(shown) > firstScreenAlerts {
-		shown = shown[:firstScreenAlerts]
-	}
-	g := &grid{Head: []string{"ALERT", "title", "pages", "night", "auto-res.", "non-act.", ""}, Left: 2}
-	if wide {
-		g = &grid{Head: []string{"ALERT", "title", "service", "source", "pages", "night", "auto-res.", "non-act.", ""}, Left: 4}
-	}
-	for _, a := range shown {
-		flaps := ""
-		if a.Flapping {
-			flaps = "flaps"
-		}
-		row := []string{a.Rule, Clean(a.Title)}
-		if wide {
-			row = append(row, Clean(a.Service), Clean(a.Source))
-		}
-		g.Rows = append(g.Rows, append(row, n(a.PageCount), n(a.NightPageCount), Ratio(a.AutoResolvedRatio), Ratio(a.NonActionableRatio), flaps))
-	}
-	if more := rot.Alerts[len(shown):]; len(more) > 0 {
-		var pages int64
-		for _, a := range more {
-			pages += a.PageCount
-		}
-		return g, fmt.Sprintf("and %s with %s together", plural(int64(len(more)), "more alert"), plural(pages, "page"))
-	}
-	return g, ""
 }
 
 func shiftsGrid(rot *Rotation, c *Context, people int) *grid {

@@ -92,9 +92,9 @@ func TestShrunkenRate(t *testing.T) { // O-17
 	for i, want := range []float64{3.904361, 1.205050, .337414, .632107, .048202, 1.395864} {
 		s := ShrunkenRate(Counted{counts[i], exposures[i]}, 63.0/47)
 		near(t, "drawn towards 63 in 47", s.Mean, want)
-		if s.Low >= s.Mean || s.High <= s.Mean {
-			t.Errorf("bounds %g and %g about %g", s.Low, s.High, s.Mean)
-		}
+		after := gammaPoisson(.5, .5/(63.0/47), Counted{counts[i], exposures[i]})
+		near(t, "below the 5% bound", after.CDF(s.Low), .05)
+		near(t, "below the 95% bound", after.CDF(s.High), .95)
 	}
 }
 

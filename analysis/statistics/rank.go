@@ -116,7 +116,7 @@ func uDistribution(m, n int) []float64 {
 			if above > n {
 				continue
 			}
-			for u := top; u >= above; u-- {
+			for u := chosen * above; u >= above; u-- { // none of those chosen stands above more
 				ways[chosen][u] += ways[chosen-1][u-above]
 			}
 		}

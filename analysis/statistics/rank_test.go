@@ -66,6 +66,22 @@ func TestEstimateShift(t *testing.T) { // O-7
 	}
 }
 
+// TestShiftIntervalOfLargeSamples holds the normal interval, from 51 values on, against the exact one of 50.
+func TestShiftIntervalOfLargeSamples(t *testing.T) {
+	draw := rand.New(rand.NewPCG(11, 0))
+	xs, ys := make([]float64, exactUpTo), make([]float64, exactUpTo)
+	for i := range xs {
+		xs[i], ys[i] = draw.NormFloat64()+1, draw.NormFloat64()
+	}
+	exact, _ := EstimateShift(xs, ys)
+	normal, _ := EstimateShift(append(xs, exact.Estimate), ys) // one value more that moves nothing
+	within(t, "low", normal.Low, exact.Low, 0.03)
+	within(t, "high", normal.High, exact.High, 0.03)
+	if width := exact.High - exact.Low; width < 0.5 || width > 1.2 { // 2 · 1.96 · √(2/50) = 0.78 for means
+		t.Errorf("interval %v", exact)
+	}
+}
+
 // TestKthDifference holds the bisection against sorting all differences, ties and negatives included.
 func TestKthDifference(t *testing.T) {
 	draw := rand.New(rand.NewPCG(7, 0))

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 
 	"crywolf/analysis"
 	"crywolf/reports"
@@ -35,7 +34,7 @@ func (a *app) buildReport(ctx context.Context, r *reader, c chosen, f reportFlag
 	b := &builder{ctx: ctx, session: r.session, people: people}
 	b.account(&report)
 	report.Rotations = b.rotations(report.Period, ids)
-	b.compare(&report, f.compare, a, r)
+	b.compare(&report, f.compare)
 	report.Context.Next = a.nextCommands(&report)
 	return report, b.err
 }
@@ -147,40 +146,4 @@ func (p people) sortShifts(shifts []shift) {
 type shift struct {
 	reports.Shift
 	userID string
-}
-
-// compare fills in the measures of the period before, and the bounds of the change.
-func (b *builder) compare(report *reports.Report, mode string, a *app, r *reader) {
-	if mode == "none" || b.err != nil {
-		return
-	}
-	p := report.Period
-	length := p.Until.Sub(p.Since)
-	before := reports.Period{Since: p.Since.Add(-length), Until: p.Since}
-	change := reports.Change{Since: p.Since, Until: p.Until, BaselineSince: before.Since, BaselineUntil: before.Until}
-	if mode == "4w" {
-		const four = 28 * 24 * time.Hour
-		change = reports.Change{Since: p.Until.Add(-four), Until: p.Until, BaselineSince: p.Until.Add(-2 * four), BaselineUntil: p.Until.Add(-four)}
-	}
-	for i := range report.Rotations {
-		c := change
-		report.Rotations[i].Change = &c
-	}
-	cert, err := b.session.Certificate(b.ctx, analysis.Period(before))
-	switch {
-	case err != nil:
-		b.err = err
-		return
-	case !cert.Complete:
-		report.Context.BeforeGap = fmt.Sprintf("the %s before were not read whole, so they are not shown", reports.Days(p))
-		return
-	}
-	report.Context.Before = &before
-	measures := b.measures(before)
-	for i := range report.Rotations {
-		rot := &report.Rotations[i]
-		if m, ok := measures[rot.ID]; ok {
-			rot.Before = &m
-		}
-	}
 }

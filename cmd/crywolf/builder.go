@@ -16,6 +16,7 @@ type builder struct {
 	ctx     context.Context
 	session *analysis.Session
 	people  people
+	asked   map[string][]row // what metrics have answered already, by name, period and rotations
 	err     error
 }
 
@@ -26,6 +27,10 @@ func (b *builder) rows(metric string, p reports.Period) []row { return b.rowsFor
 func (b *builder) rowsFor(metric string, p reports.Period, rotations []string) []row {
 	if b.err != nil {
 		return nil
+	}
+	question := fmt.Sprint(metric, p.Since.UnixNano(), p.Until.UnixNano(), rotations == nil, rotations)
+	if known, ok := b.asked[question]; ok {
+		return known
 	}
 	result, err := b.session.RunFor(b.ctx, metric, analysis.Period(p), rotations)
 	if err != nil {
@@ -40,6 +45,10 @@ func (b *builder) rowsFor(metric string, p reports.Period, rotations []string) [
 	for i, values := range result.Rows {
 		out[i] = row{b, metric, columns, values}
 	}
+	if b.asked == nil {
+		b.asked = map[string][]row{}
+	}
+	b.asked[question] = out
 	return out
 }
 
@@ -149,6 +158,9 @@ func (b *builder) rotations(p reports.Period, ids []string) []reports.Rotation {
 			out[i].Alerts = append(out[i].Alerts, alertOf(r))
 		}
 	}
+	for i := range out {
+		out[i].Actions = reports.ChooseActions(out[i].Alerts)
+	}
 	for _, r := range b.rows("sources", p) {
 		if i, ok := index[r.text("rotation_id")]; ok {
 			out[i].Sources = append(out[i].Sources, reports.Source{Source: r.text("source"), PageCount: r.count("page_count"), PageRatio: r.number("page_ratio")})
@@ -185,7 +197,9 @@ func (b *builder) shifts(rotations []reports.Rotation, index map[string]int, p r
 func alertOf(r row) reports.Alert {
 	return reports.Alert{Rule: r.text("rule_id"), Service: r.text("service_name"), Title: r.text("title"), Source: r.text("source"),
 		PageCount: r.count("page_count"), NightPageCount: r.count("night_page_count"),
-		AutoResolvedRatio: r.number("auto_resolved_ratio"), NonActionableRatio: r.number("non_actionable_ratio"), Flapping: r.truth("is_flapping")}
+		AutoResolvedRatio: r.number("auto_resolved_ratio"), NonActionableRatio: r.number("non_actionable_ratio"), Flapping: r.truth("is_flapping"),
+		Recommendation: r.word("recommendation"), WaitSeconds: r.number("wait_seconds"), GroupWith: r.word("group_rule_id"),
+		SavesPagesPerWeek: r.number("saved_pages_per_week"), SavesNightPagesPerWeek: r.number("saved_night_pages_per_week")}
 }
 
 // measures asks the blocks of numbers of every rotation of a period, by rotation id.
@@ -204,6 +218,11 @@ func (b *builder) measures(p reports.Period) map[string]reports.Measures {
 			part.fill(&m, r)
 			out[id] = m
 		}
+	}
+	for id, times := range b.responseTimes(p) {
+		m := out[id]
+		m.Waiting = times.waiting()
+		out[id] = m
 	}
 	return out
 }

@@ -78,14 +78,14 @@ func TestFirstScreenIsExplained(t *testing.T) {
 			known[key(name)] = true
 		}
 	}
-	_, table, _ := strings.Cut(string(text), "limit  reading\n")
+	_, table, _ := strings.Cut(string(text), "change reading\n")
 	table, _, _ = strings.Cut(table, "\n\n")
 	lines := strings.Split(table, "\n")
 	if len(lines) < 10 {
 		t.Fatalf("the first screen has %d rows", len(lines))
 	}
 	for _, line := range lines {
-		label := strings.TrimSpace(string([]rune(line)[:31]))
+		label := strings.TrimSpace(string([]rune(line)[:28]))
 		label, _, _ = strings.Cut(label, " (")
 		label, _, _ = strings.Cut(label, " p50")
 		if !known[key(label)] {
