@@ -170,7 +170,7 @@ func (a *app) demoNext() []string {
 		"crywolf demo --answers",
 		"crywolf explain page",
 		"crywolf report --wide" + db,
-		"crywolf query alerts" + db,
+		"crywolf noisy" + db,
 		"crywolf report -o d.html" + db,
 	}
 }
