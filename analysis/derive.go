@@ -217,10 +217,20 @@ func (d deriver) finish(ctx context.Context, state map[string]string) error {
 	return nil
 }
 
-// storeSourceTools puts the table of recognition where the rules look for it.
+// storeSourceTools puts the table of recognition where the rules look for it. Its lines are tried in their order; a
+// note says where a shape is known from.
+//
+//	vendor       a pattern of the vendor's name in lower case
+//	type         the integration's type
+//	client       a pattern of the name that the sender gives itself, in lower case
+//	fingerprint  what a payload holds that no other tool's does
+//	rule         where the monitor's identity is; a pattern's first group is it
+//
+// In the last two, place says where to look: client_url, url (that and the links), key (the deduplication key), or a path
+// into the details; several paths joined by & must all be there.
 func (d deriver) storeSourceTools(ctx context.Context) error {
-	_, err := d.conn.ExecContext(ctx, `CREATE OR REPLACE TEMP TABLE source_tools (rank INTEGER, tool VARCHAR,
-		vendor_pattern VARCHAR, type_pattern VARCHAR, fingerprint_paths VARCHAR, rule_paths VARCHAR, text_path VARCHAR, text_pattern VARCHAR)`)
+	_, err := d.conn.ExecContext(ctx, `CREATE OR REPLACE TEMP TABLE source_tools
+		(position INTEGER, tool VARCHAR, step VARCHAR, place VARCHAR, pattern VARCHAR)`)
 	if err != nil {
 		return fmt.Errorf("store source tools: %w", err)
 	}
@@ -228,12 +238,11 @@ func (d deriver) storeSourceTools(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read source_tools.csv: %w", err)
 	}
-	for _, line := range lines[1:] {
-		_, err := d.conn.ExecContext(ctx, `INSERT INTO source_tools
-			VALUES (?::INTEGER, ?, nullif(?, ''), nullif(?, ''), nullif(?, ''), nullif(?, ''), nullif(?, ''), nullif(?, ''))`,
-			line[0], line[1], line[2], line[3], line[4], line[5], line[6], line[7])
+	for i, line := range lines[1:] {
+		_, err := d.conn.ExecContext(ctx, `INSERT INTO source_tools VALUES (?, nullif(?, ''), ?, nullif(?, ''), nullif(?, ''))`,
+			i, line[0], line[1], line[2], line[3])
 		if err != nil {
-			return fmt.Errorf("store source tool %s: %w", line[1], err)
+			return fmt.Errorf("store source tools, line %d: %w", i+2, err)
 		}
 	}
 	return nil

@@ -3,13 +3,11 @@ DELETE FROM incident_alert_keys USING dirty WHERE incident_alert_keys.incident_i
 
 -- A key that triggers again within its incident goes on with the same episode.
 INSERT INTO incident_alert_keys
-SELECT a.incident_id,
-       alert_key_of(i.service_id, nullif(a.alert_key, ''), a.integration_id, coalesce(a.title, '')) AS alert_key,
+SELECT a.incident_id, s.alert_key,
        arg_min(a.id, (a.created_at, a.id)), min(a.created_at),
        CASE WHEN count(a.resolved_at) = count(*) THEN max(a.resolved_at) END
 FROM alerts AS a
-JOIN dirty USING (incident_id)
-JOIN incidents AS i ON i.id = a.incident_id
+JOIN sender_rules AS s ON s.incident_id = a.incident_id AND s.alert_id = a.id
 GROUP BY ALL
 ORDER BY ALL;
 

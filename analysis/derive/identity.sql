@@ -51,3 +51,7 @@ CREATE OR REPLACE TEMP MACRO normalised_title(title) AS masked_title(lower(title
 CREATE OR REPLACE TEMP MACRO alert_key_of(service_id, given_key, integration_id, title) AS
   coalesce(service_id, '') || chr(31) ||
   coalesce('key' || chr(31) || given_key, 'title' || chr(31) || coalesce(integration_id, '') || chr(31) || normalised_title(title));
+
+-- A part of a payload that holds something.
+CREATE OR REPLACE TEMP MACRO given_json(part) AS
+  CASE WHEN part::VARCHAR NOT IN ('null', '{}', '[]', '""') THEN part END;

@@ -96,7 +96,7 @@ SELECT i.id, i.service_id, i.title, i.urgency, i.status, p.name,
        coalesce(o.is_recorded, false) OR coalesce(h.record_count, 0) > 0,
        CASE h.note_tag WHEN '#a' THEN 'actionable' WHEN '#na' THEN 'non_actionable' END,
        r.alert_key, r.rule_id, r.rule_name, r.source,
-       true
+       coalesce(r.is_sole_rule, true)
 FROM incidents AS i
 JOIN dirty ON dirty.incident_id = i.id
 LEFT JOIN histories AS h ON h.incident_id = i.id
