@@ -63,7 +63,8 @@ var touched = map[string][]string{
 	"totals": {"notified_pairs", "notifications", "incident_facts"},
 	"load":   {"notified_pairs", "notifications"}, "flapping": {"notified_pairs", "episodes"},
 	"alerts": {"notified_pairs", "incident_facts", "episodes"}, "verdicts": {"notified_pairs", "incident_facts"},
-	"sources":             {"notified_pairs", "incident_facts"},
+	"sources": {"notified_pairs", "incident_facts"},
+	"classes": {"notified_pairs", "incident_facts"}, "episode_shapes": {"notified_pairs", "episodes"},
 	"time_to_acknowledge": {"notified_pairs", "incident_facts"}, "time_to_resolve": {"notified_pairs", "incident_facts"},
 }
 

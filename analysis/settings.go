@@ -22,6 +22,7 @@ type Settings struct {
 	Exclusions                 []Exclusion
 	EvidencePoints             map[string]float64 // log-odds points by evidence id
 	Labels                     []Label            // what people said, in the order of their file
+	Classes                    []ClassPattern     // asked before the built-in ones, in the order of their file
 }
 
 // DefaultSettings are the values of definitions.md.
@@ -56,6 +57,9 @@ func (s Settings) differences() []string {
 			out = append(out, fmt.Sprintf("evidence %s weighs %g", id, points))
 		}
 	}
+	if len(s.Classes) > 0 {
+		out = append(out, fmt.Sprintf("alert classes are told by %d patterns of yours first", len(s.Classes)))
+	}
 	return out
 }
 
@@ -77,6 +81,9 @@ func (s Settings) store(ctx context.Context, conn *sql.Conn) error {
 		}
 	}
 	if err := storeLabels(ctx, conn, s.Labels); err != nil {
+		return err
+	}
+	if err := s.storeClasses(ctx, conn); err != nil {
 		return err
 	}
 	return s.storeExclusions(ctx, conn)

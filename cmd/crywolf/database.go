@@ -39,6 +39,9 @@ func (a *app) openReader(ctx context.Context) (*reader, error) {
 	if cfg.settings.Labels, err = a.readLabels(cfg); err != nil {
 		return nil, err
 	}
+	if cfg.settings.Classes, err = a.readClasses(cfg); err != nil {
+		return nil, err
+	}
 	path, err := a.databasePath()
 	if err != nil {
 		return nil, err

@@ -54,16 +54,19 @@ type labelFile struct {
 	blank   int // rows without a label, as in a sample that is half filled in
 }
 
-// labelsPath is where labels are kept: beside the configuration in use; without one, where such a file is, in the working
-// directory or in the user's; else in the working directory.
-func (a *app) labelsPath(cfg config) string {
+// labelsPath is where labels are kept.
+func (a *app) labelsPath(cfg config) string { return a.besideConfig(cfg, labelsName) }
+
+// besideConfig is where a file stands that goes with the configuration: beside the one in use; without one, where such a
+// file is, in the working directory or in the user's; else in the working directory.
+func (a *app) besideConfig(cfg config, name string) string {
 	if cfg.path != "" {
-		return filepath.Join(filepath.Dir(cfg.path), labelsName)
+		return filepath.Join(filepath.Dir(cfg.path), name)
 	}
-	if user, err := a.configPath(labelsName); err == nil && !exists(labelsName) && exists(user) {
+	if user, err := a.configPath(name); err == nil && !exists(name) && exists(user) {
 		return user
 	}
-	return labelsName
+	return name
 }
 
 func exists(path string) bool {
