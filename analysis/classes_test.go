@@ -28,7 +28,7 @@ func TestAlertClasses(t *testing.T) {
 		"cause": {
 			"CPU 91% on web-1", "HighCPUUsage", "memory is high on web-1", "java.lang.OutOfMemoryError: Java heap space", "OOMKilled", "Disk nearly full", "NodeFilesystemAlmostOutOfSpace",
 			"inodes are running out", "load average is high", "[P2] high load on web-3", "GC pauses", "KubePodCrashLooping", "pod restarted 5 times", "replication lag 35 s",
-			"MySQLReplicaStopped", "queue depth above 1000", "heap usage", "too many connections", "certificate expires in 7 days", "TLS cert of shop expires", "KubeNodeNotReady",
+			"MySQLReplicaStopped", "queue depth above 1000", "heap usage", "too many connections", "certificate expires in 7 days", "TLS cert of shop", "TLS of shop expires soon", "KubeNodeNotReady",
 			"node not ready", "backup of orders failed", "HOSTNAME=web-7; HOSTSTATE=DOWN",
 			// false friends of symptom
 			"disk latency is high", "EBS volume read latency", "etcd commit latency", "replica lag", "liveness probe failed", "ReadinessProbeFailed", "availability zone eu-west-1a impaired",
@@ -40,7 +40,7 @@ func TestAlertClasses(t *testing.T) {
 		"unclassified": {
 			"something odd happened", "orders",
 			// false friends
-			"slow", "download of reports", "payload is odd", "upload", "Workload imbalance", "preload", "tcpudp gateway", "the slot is empty",
+			"slow", "TLS handshake failures on edge", "download of reports", "payload is odd", "upload", "Workload imbalance", "preload", "tcpudp gateway", "the slot is empty",
 		},
 	} {
 		for _, title := range titles {

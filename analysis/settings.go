@@ -58,7 +58,7 @@ func (s Settings) differences() []string {
 		}
 	}
 	if len(s.Classes) > 0 {
-		out = append(out, fmt.Sprintf("alert classes are told by %d patterns of yours first", len(s.Classes)))
+		out = append(out, fmt.Sprintf("alert classes are told by %d pattern(s) of yours first", len(s.Classes)))
 	}
 	return out
 }

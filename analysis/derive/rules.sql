@@ -92,27 +92,40 @@ FROM integrations AS g
 LEFT JOIN matched AS m ON m.id = g.id
 LEFT JOIN source_tools AS t ON t.step = 'type' AND t.pattern = g.type;
 
+-- The name that a sender gives itself.
+CREATE OR REPLACE TEMP TABLE client_tools AS
+SELECT c.client, arg_min(s.tool, s.position) AS tool
+FROM (SELECT DISTINCT client FROM senders WHERE client <> '') AS c
+JOIN source_tools AS s ON s.step = 'client' AND regexp_matches(c.client, s.pattern)
+GROUP BY c.client;
+
 CREATE OR REPLACE TEMP TABLE sender_rules AS
 WITH sent AS (
-  SELECT t.*, coalesce(own.tool, sole.tool, typed.tool) AS vendor_tool,
+  SELECT t.*, coalesce(own.tool, sole.tool, typed.tool, c.tool) AS known_tool,
          coalesce(t.integration_id, s.integration_id) AS from_integration_id
   FROM senders AS t
   LEFT JOIN integration_tools AS own ON own.integration_id = t.integration_id
   LEFT JOIN sole_integrations AS s ON s.service_id = t.service_id AND coalesce(t.channel_type, '') NOT IN ('web_trigger', 'website', 'mobile')
   LEFT JOIN integration_tools AS sole ON sole.integration_id = s.integration_id
   LEFT JOIN source_tools AS typed ON typed.step = 'type' AND typed.pattern = t.integration_type
+  LEFT JOIN client_tools AS c ON c.client = t.client
+), strangers AS (
+  SELECT incident_id, slot, details, client_url, links, coalesce(json_keys(details), []) AS keys
+  FROM sent
+  WHERE known_tool IS NULL AND (details IS NOT NULL OR links IS NOT NULL OR client_url <> '')
+), marks AS (
+  SELECT tool, position, place, pattern, trim(regexp_extract(place, '^\$\.("[^"]*"|\w+)', 1), '"') AS first_key
+  FROM source_tools
+  WHERE step = 'fingerprint'
 ), fingerprinted AS (
-  -- the name that the sender gives itself first, then what its payload looks like
-  SELECT t.incident_id, t.slot, arg_min(s.tool, (s.step <> 'client', s.position)) AS tool
-  FROM sent AS t
-  JOIN source_tools AS s
-    ON (s.step = 'client' AND t.client <> '' AND regexp_matches(t.client, s.pattern))
-    OR (s.step = 'fingerprint'
-        AND CASE s.place WHEN 'client_url' THEN regexp_matches(t.client_url, s.pattern)
-                      WHEN 'url' THEN regexp_matches(concat_ws(' ', t.client_url, t.links), s.pattern)
-                      ELSE len(list_filter(string_split(s.place, ' & '), lambda p: NOT json_exists(t.details, p))) = 0
-                           AND (s.pattern IS NULL OR regexp_matches(json_extract_string(t.details, s.place), s.pattern)) END)
-  WHERE t.vendor_tool IS NULL AND (t.details IS NOT NULL OR t.links IS NOT NULL OR t.client <> '' OR t.client_url <> '')
+  SELECT t.incident_id, t.slot, arg_min(s.tool, s.position) AS tool
+  FROM strangers AS t
+  JOIN marks AS s
+    ON CASE WHEN s.place = 'client_url' THEN regexp_matches(t.client_url, s.pattern)
+            WHEN s.place = 'url' THEN regexp_matches(concat_ws(' ', t.client_url, t.links), s.pattern)
+            WHEN NOT list_contains(t.keys, s.first_key) THEN false -- most payloads have hardly any: the cheap question first
+            ELSE len(list_filter(string_split(s.place, ' & '), lambda p: NOT json_exists(t.details, p))) = 0
+                 AND (s.pattern IS NULL OR regexp_matches(json_extract_string(t.details, s.place), s.pattern)) END
   GROUP BY t.incident_id, t.slot
 ), ruled AS (
   SELECT tool, list({'place': place, 'pattern': pattern} ORDER BY position) AS steps
@@ -120,7 +133,7 @@ WITH sent AS (
   WHERE step = 'rule'
   GROUP BY tool
 ), sourced AS (
-  SELECT t.*, coalesce(t.vendor_tool, f.tool, 'unknown') AS source
+  SELECT t.*, coalesce(t.known_tool, f.tool, 'unknown') AS source
   FROM sent AS t
   LEFT JOIN fingerprinted AS f ON f.incident_id = t.incident_id AND f.slot = t.slot
 ), named AS (
