@@ -57,9 +57,10 @@ FROM worked_trace
 WHERE has_a1 OR has_a2 OR has_a3 OR has_a4 OR has_a5 OR has_a6
 GROUP BY alert_key;
 
--- A title that says that it is a test: [test], (testing), "Test: …". "Test suite failed" is an alert about tests.
+-- A title that says that it is a test: [test], (testing), "Test: …", "Test - …". "Test suite failed" is an alert about
+-- tests, and "test-runner" the name of something.
 CREATE OR REPLACE TEMP MACRO is_marked_test(title) AS
-  regexp_matches(lower(title), '[\[(]\s*test(ing)?\s*[\])]|^\s*test(ing)?\s*[:\-–]');
+  regexp_matches(lower(title), '[\[(]\s*test(ing)?\s*[\])]|^\s*test(ing)?(\s*:|\s+[-–])(\s|$)');
 
 CREATE OR REPLACE TEMP MACRO evidence_in(since, until) AS TABLE
 WITH asked AS (

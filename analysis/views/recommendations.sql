@@ -119,7 +119,8 @@ WITH incidents_of AS (
          count(*) FILTER (WHERE NOT is_merged AND cleared_by IN ('monitor', 'timeout')) AS auto_resolved_count,
          count(*) FILTER (WHERE is_cleared_alone) AS cleared_alone_count,
          count(*) FILTER (WHERE is_top_priority) AS top_priority_count,
-         ceil(quantile_cont(open_seconds, 0.9) FILTER (WHERE is_cleared_alone) / 60) * 60 AS alone_p90_seconds,
+         -- up to a whole minute, one at least; interpolating leaves specks of dust above one
+         greatest(60, ceil(round(quantile_cont(open_seconds, 0.9) FILTER (WHERE is_cleared_alone), 3) / 60) * 60) AS alone_p90_seconds,
          quantile_cont(open_seconds, 0.5) AS open_p50_seconds,
          max(created_at) FILTER (WHERE is_worked) AS last_worked_at,
          string_agg(incident_id, ' ' ORDER BY created_at, incident_id) FILTER (WHERE is_worked) AS worked_incident_ids

@@ -48,9 +48,10 @@ WITH clustered AS (
   SELECT p.incident_id, p.user_id, p.rotation_id, p.paged_at, p.hour_class, p.rule_id,
          coalesce(s.score, 0) AS score, s.evidence_ids, coalesce(s.has_work, false) AS has_work, l.label, l.label_source,
          CASE WHEN p.is_merged OR p.is_repeated THEN 'redundant'
+              WHEN coalesce(p.log_entry_count, 0) = 0 THEN 'unknown' -- not even whether anybody answered
               WHEN p.urgency = 'high' AND p.acknowledged_at IS NULL
                AND epoch_us(coalesce(p.resolved_at, until)) - epoch_us(p.created_at) > 1800000000 THEN 'unattended'
-              WHEN coalesce(p.log_entry_count, 0) = 0 OR abs(coalesce(s.score, 0)) < 1 THEN 'unknown'
+              WHEN abs(coalesce(s.score, 0)) < 1 THEN 'unknown'
               WHEN s.score > 0 THEN 'actionable'
               ELSE 'non_actionable' END AS judged_verdict,
          -- what a person said is sure, whatever the evidence
