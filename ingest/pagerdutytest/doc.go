@@ -35,6 +35,14 @@
 // merge shows as resolve_reason on the source, whose alerts move. The order of
 // /incidents without sort_by. Over six months: 400, or an empty list by option.
 //
+// Of what people do beside that: priority_change, status_update, workflow,
+// external_reference, postmortem and (custom_)field_value_change entries, by a
+// person, a service or nobody, the summary of the first telling the old and the
+// new priority; external_references and custom_fields in every incident that has
+// some; conference_bridge null or with a number and an address; resolved_at on
+// alerts that ended before their incident; incidents that fire in a maintenance
+// window, as one made late has them. Only Random accounts have these.
+//
 // The package imports no other package of crywolf, and must never learn by
 // which rules crywolf counts or judges: tests compare the two.
 package pagerdutytest

@@ -76,7 +76,9 @@ func hostileIncident(rng *rand.Rand, record map[string]any) {
 		delete(record, "alert_grouping")
 		delete(record, "incident_type")
 		delete(record, "subscriber_requests")
-		record["conference_bridge"] = []any{"odd"}
+		if record["conference_bridge"] == nil {
+			record["conference_bridge"] = map[string]any{"conference_number": nil, "conference_url": nil}
+		}
 	case 4:
 		record["description"], record["incident_key"] = nil, nil
 		fraction(record, "created_at", "updated_at", "resolved_at")

@@ -38,7 +38,10 @@ type occurrence struct {
 	mergeInto *occurrence
 	mergeAt   time.Time
 	direct    *person // assigned to this person from the start
-	forgotten bool    // its log entries are gone
+	closedBy  *person // ends it from the list, seen or not
+	closedAt  time.Time
+	ignored   bool // nobody reacts
+	forgotten bool // its log entries are gone
 
 	// What became of it.
 	id      string
@@ -111,6 +114,9 @@ func (s *scene) store() {
 	if odd := s.w.habits.odd; odd != nil {
 		entries = odd(s, entries)
 	}
+	if leave := s.w.habits.leave; leave != nil {
+		entries = leave(s, entries)
+	}
 	in := Incident{ID: o.id, Type: "incident", IncidentNumber: o.number, Title: o.titleText(), Summary: string(o.ref.Summary),
 		CreatedAt: o.at, Service: *o.service.ref, Teams: o.service.teams, IsMergeable: true, IncidentType: incidentTypeDefault,
 		EscalationPolicy: o.service.policy.ref, AssignedVia: "escalation_policy", Urgency: o.urgency(),
@@ -121,6 +127,7 @@ func (s *scene) store() {
 		in.IncidentKey = NullString(o.key()) // null in the other half: both have been seen beside alerts
 	}
 	in.Priority = s.priority()
+	s.show(&in)
 	settle(&in, entries, o.service)
 	if in.Status != "resolved" {
 		o.end = time.Time{}

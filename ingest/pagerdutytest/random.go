@@ -13,9 +13,11 @@ import (
 // shifts without length, vacancies, delegations, merges, reopened incidents,
 // failed and odd notifications, unknown log entry types, many incidents in one
 // second, incidents at the bounds and from before the span, and one very old
-// open one. It has between about 50 and 300 incidents over three to six weeks,
-// and the same seed gives the same account. Nothing is planted in it that
-// Answers would list.
+// open one; and whatever people and machines leave beside the course of an
+// incident (random_traces.go), with alerts that behave alike again and again
+// (random_regulars.go). It has between about 150 and 400 incidents over three to
+// six weeks, and the same seed gives the same account. Nothing is planted in it
+// that Answers would list.
 func Random(seed uint64) *Account {
 	rng := newDraw(seed, "random")
 	end := pick(rng, []time.Time{
@@ -28,7 +30,7 @@ func Random(seed uint64) *Account {
 	w.a.Subdomain = "random-" + itoa(int(seed%1000))
 	w.a.TimeZone = pick(rng, []string{"Etc/UTC", "America/New_York", "Europe/Berlin", "Asia/Kolkata"})
 	w.habits = habits{ignores: 0.2, reaction: 4 * time.Minute, teammate: 0.1, failed: 0.1, raise: 0.4, reopen: 0.15,
-		handover: 0.45, help: 0.2, snooze: 0.15, note: 0.5, odd: odd}
+		handover: 0.45, help: 0.2, snooze: 0.15, note: 0.5, odd: odd, leave: leave}
 	r := &random{world: w, rng: rng}
 	w.addVendors()
 	w.addPriorities()
@@ -36,6 +38,7 @@ func Random(seed uint64) *Account {
 	r.makeRotas()
 	r.makePolicies()
 	r.makeServices()
+	r.makeRegulars()
 	r.plan()
 	for _, p := range w.policies {
 		w.addPolicy(p, []Reference{w.teams[0].ref})
@@ -46,6 +49,9 @@ func Random(seed uint64) *Account {
 	r.deletePeople()
 	w.addUsers()
 	w.play()
+	r.clearAlerts()
+	r.makeMaintenance()
+	r.makeChanges()
 	r.deleteThings()
 	r.addZeroLength()
 	return w.a
@@ -54,8 +60,10 @@ func Random(seed uint64) *Account {
 // random is a Random account while it is made.
 type random struct {
 	*world
-	rng   draw
-	rules []*rule
+	rng       draw
+	rules     []*rule
+	regulars  []rule // by role
+	neglected []rule
 }
 
 var randomZones = []string{"Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Sydney", "Pacific/Auckland", "America/Los_Angeles",

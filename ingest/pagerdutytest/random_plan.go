@@ -19,11 +19,16 @@ func (r *random) plan() {
 		r.openedByHand()
 	}
 	r.merged()
+	r.planRegulars()
+	for range 1 + r.rng.IntN(2) {
+		r.closedTogether()
+	}
 	old := r.anything(r.a.Start.AddDate(0, 0, -200))
 	old.staysOpen, old.sure, old.clears, old.service = true, true, 0, old.rule.service
 	if old.service.autoResolve == 0 && old.service.ackTimeout == 0 {
 		r.happens(old)
 	}
+	r.calledTests()
 }
 
 // anything is an incident of any rule with any history.
@@ -116,6 +121,10 @@ func (r *random) openedByHand() {
 		words: "Somebody called about a problem", verdict: VerdictActionable}
 	if r.rng.chance(0.5) {
 		o.direct = pick(r.rng, r.people)
+	}
+	if before := pick(r.rng, r.occurrences); before.rule != nil && r.rng.chance(0.6) { // an alert had said it already
+		o.service = before.rule.service
+		o.at = before.at.Add(pick(r.rng, []time.Duration{0, 4 * time.Minute, 11 * time.Minute, 30 * time.Minute, 30*time.Minute + time.Second}))
 	}
 	r.happens(o)
 }

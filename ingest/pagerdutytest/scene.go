@@ -27,6 +27,10 @@ type scene struct {
 	script     *script
 	responders []Responder
 	requests   []ResponderRequest
+	given      int // priority given in its course, 1 is P1; 0: none
+	bridge     any
+	references []ExternalReference
+	fields     []CustomField
 }
 
 // ending is a way in which the incident may end. The earliest one counts.
@@ -92,6 +96,9 @@ func (s *scene) prepareEndings() {
 		if by := o.service.policy.levels[0].onCall(o.mergeAt); len(by) > 0 {
 			s.endings = append(s.endings, ending{o.mergeAt, byMerge, by[0]})
 		}
+	}
+	if o.closedBy != nil {
+		s.endings = append(s.endings, ending{o.closedAt, byPerson, o.closedBy})
 	}
 	if o.handsOff || o.staysOpen || o.sure {
 		return
@@ -184,7 +191,7 @@ func (s *scene) reaction() (*person, time.Time) {
 	var first *person
 	var at time.Time
 	o := s.o
-	if o.verdict == VerdictUnattended {
+	if o.verdict == VerdictUnattended || o.ignored {
 		return nil, at
 	}
 	for _, p := range s.assignees {

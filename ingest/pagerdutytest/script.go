@@ -21,6 +21,9 @@ type habits struct {
 	// odd may change the entries of an incident before its state is taken
 	// from them; nil: no.
 	odd func(*scene, []LogEntry) []LogEntry
+
+	// leave adds what people and machines leave beside; nil: nothing.
+	leave func(*scene, []LogEntry) []LogEntry
 }
 
 var usualHabits = habits{ignores: 0.05, reaction: 2 * time.Minute, teammate: 0.03, failed: 0.02, raise: 0.08,

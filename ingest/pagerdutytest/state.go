@@ -115,7 +115,8 @@ func assign(in *Incident, e *LogEntry, before []LogEntry) {
 
 // At returns the account as it was at t: incidents created by then in their
 // state of then, and the log entries and alerts of before. End is t. What
-// people and schedules are is not wound back, nor are merged alerts.
+// people and schedules are is not wound back, nor are merged alerts, priorities
+// and whatever else only the incident's record shows.
 func (a *Account) At(t time.Time) *Account {
 	past := *a
 	past.End = t
@@ -160,7 +161,10 @@ func alertsAt(list []Alert, status string, t time.Time) []Alert {
 	var out []Alert
 	for _, x := range list {
 		if x.CreatedAt.Before(t) {
-			if status != "resolved" {
+			if x.ResolvedAt != nil && !x.ResolvedAt.Before(t) {
+				x.ResolvedAt = nil
+			}
+			if status != "resolved" && x.ResolvedAt == nil {
 				x.Status = "triggered"
 			}
 			out = append(out, x)

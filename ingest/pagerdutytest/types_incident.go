@@ -4,44 +4,68 @@ import "time"
 
 // Incident is one incident in its present state.
 type Incident struct {
-	ID                   string             `json:"id"`
-	Type                 string             `json:"type"`
-	Summary              string             `json:"summary"` // "[#12] title"
-	Self                 NullString         `json:"self"`
-	HTMLURL              NullString         `json:"html_url"`
-	IncidentNumber       int                `json:"incident_number"`
-	Title                string             `json:"title"`
-	Description          string             `json:"description"`
-	CreatedAt            time.Time          `json:"created_at"`
-	UpdatedAt            time.Time          `json:"updated_at"`
-	Status               string             `json:"status"` // triggered, acknowledged, resolved
-	IncidentKey          NullString         `json:"incident_key"`
-	Service              Reference          `json:"service"`
-	Assignments          []Assignment       `json:"assignments"` // empty once resolved
-	AssignedVia          string             `json:"assigned_via"`
-	LastStatusChangeAt   time.Time          `json:"last_status_change_at"`
-	LastStatusChangeBy   *Reference         `json:"last_status_change_by"`
-	ResolvedAt           *time.Time         `json:"resolved_at"`
-	FirstTriggerLogEntry *Reference         `json:"first_trigger_log_entry"`
-	AlertCounts          AlertCounts        `json:"alert_counts"`
-	IsMergeable          bool               `json:"is_mergeable"`
-	IncidentType         *IncidentType      `json:"incident_type"`
-	EscalationPolicy     Reference          `json:"escalation_policy"`
-	Teams                []Reference        `json:"teams"`
-	PendingActions       []PendingAction    `json:"pending_actions"`
-	Acknowledgements     []Acknowledgement  `json:"acknowledgements"` // present state only
-	AlertGrouping        any                `json:"alert_grouping"`
-	BasicAlertGrouping   any                `json:"basic_alert_grouping"`
-	Priority             *Priority          `json:"priority"` // the full object, as recorded from the real API
-	ResolveReason        *ResolveReason     `json:"resolve_reason"`
-	ConferenceBridge     any                `json:"conference_bridge"`
-	IncidentsResponders  []Responder        `json:"incidents_responders"`
-	ResponderRequests    []ResponderRequest `json:"responder_requests"`
-	SubscriberRequests   []any              `json:"subscriber_requests"`
-	Urgency              string             `json:"urgency"`
+	ID                   string              `json:"id"`
+	Type                 string              `json:"type"`
+	Summary              string              `json:"summary"` // "[#12] title"
+	Self                 NullString          `json:"self"`
+	HTMLURL              NullString          `json:"html_url"`
+	IncidentNumber       int                 `json:"incident_number"`
+	Title                string              `json:"title"`
+	Description          string              `json:"description"`
+	CreatedAt            time.Time           `json:"created_at"`
+	UpdatedAt            time.Time           `json:"updated_at"`
+	Status               string              `json:"status"` // triggered, acknowledged, resolved
+	IncidentKey          NullString          `json:"incident_key"`
+	Service              Reference           `json:"service"`
+	Assignments          []Assignment        `json:"assignments"` // empty once resolved
+	AssignedVia          string              `json:"assigned_via"`
+	LastStatusChangeAt   time.Time           `json:"last_status_change_at"`
+	LastStatusChangeBy   *Reference          `json:"last_status_change_by"`
+	ResolvedAt           *time.Time          `json:"resolved_at"`
+	FirstTriggerLogEntry *Reference          `json:"first_trigger_log_entry"`
+	AlertCounts          AlertCounts         `json:"alert_counts"`
+	IsMergeable          bool                `json:"is_mergeable"`
+	IncidentType         *IncidentType       `json:"incident_type"`
+	EscalationPolicy     Reference           `json:"escalation_policy"`
+	Teams                []Reference         `json:"teams"`
+	PendingActions       []PendingAction     `json:"pending_actions"`
+	Acknowledgements     []Acknowledgement   `json:"acknowledgements"` // present state only
+	AlertGrouping        any                 `json:"alert_grouping"`
+	BasicAlertGrouping   any                 `json:"basic_alert_grouping"`
+	Priority             *Priority           `json:"priority"` // the full object, as recorded from the real API
+	ResolveReason        *ResolveReason      `json:"resolve_reason"`
+	ConferenceBridge     any                 `json:"conference_bridge"`
+	IncidentsResponders  []Responder         `json:"incidents_responders"`
+	ResponderRequests    []ResponderRequest  `json:"responder_requests"`
+	SubscriberRequests   []any               `json:"subscriber_requests"`
+	Urgency              string              `json:"urgency"`
+	ExternalReferences   []ExternalReference `json:"external_references,omitempty"`
+	CustomFields         []CustomField       `json:"custom_fields,omitempty"`
 
 	firstUrgency string     // before any urgency change
 	firstPolicy  *Reference // before any delegation
+}
+
+// ExternalReference ties an incident to a ticket of another system.
+type ExternalReference struct {
+	ID          string     `json:"id"`
+	Type        string     `json:"type"`
+	Summary     string     `json:"summary"`
+	Self        NullString `json:"self"`
+	HTMLURL     NullString `json:"html_url"`
+	ExternalID  string     `json:"external_id"`
+	ExternalURL string     `json:"external_url"`
+	Sync        bool       `json:"sync"`
+}
+
+// CustomField is a field that the account has added to its incidents.
+type CustomField struct {
+	ID          string     `json:"id"`
+	Type        string     `json:"type"` // field_value
+	Name        string     `json:"name"`
+	DisplayName string     `json:"display_name"`
+	DataType    string     `json:"data_type"`
+	Value       NullString `json:"value"`
 }
 
 // IncidentType names the kind of an incident.
