@@ -118,9 +118,6 @@ func truthKeys(encoded []byte) map[string]any {
 		for _, list := range []string{"shifts", "alerts"} {
 			delete(rotation, list)
 		}
-		if quality, ok := rotation["quality"].(map[string]any); ok {
-			delete(quality, "verdict_counts")
-		}
 		truthFlatten(keys, fmt.Sprintf("rotation %v: ", rotation["id"]), rotation)
 	}
 	return keys

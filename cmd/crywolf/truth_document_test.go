@@ -98,6 +98,9 @@ type truthQuantiles struct {
 
 type truthQuality struct {
 	Verdicts      map[string]int `json:"verdict_counts"`
+	Ratio         *float64       `json:"non_actionable_ratio"`
+	Low           *float64       `json:"non_actionable_ratio_low"`
+	High          *float64       `json:"non_actionable_ratio_high"`
 	FlappingKeys  int            `json:"flapping_key_count"`
 	FlappingPages int            `json:"flapping_page_count"`
 	ExcessPages   int            `json:"excess_page_count"`
@@ -117,4 +120,9 @@ type truthAlertRow struct {
 	Service    string `json:"service"` // its name
 	Pages      int    `json:"page_count"`
 	NightPages int    `json:"night_page_count"`
+
+	AutoResolved   *float64 `json:"auto_resolved_ratio"`
+	NonActionable  *float64 `json:"non_actionable_ratio"`
+	Flapping       bool     `json:"flapping"`
+	Recommendation string   `json:"recommendation"`
 }

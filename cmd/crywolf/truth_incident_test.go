@@ -69,6 +69,7 @@ func truthIncidentOf(object truthObject) *truthIncident {
 		}
 	}
 	delete(incident.responders, "")
+	truthTraces(incident, object)
 	for _, assignment := range object.list("assignments") {
 		incident.assigned = append(incident.assigned, truthPage{
 			truthPair: truthPair{incident.id, assignment.text("assignee", "id")}, at: assignment.time("at"),
@@ -88,6 +89,10 @@ func truthEntryOf(object truthObject) truthEntry {
 	for _, assignee := range object.list("assignees") {
 		entry.assignees = append(entry.assignees, assignee.text("id"))
 	}
+	entry.summary = object.text("summary")
+	if entry.kind == "annotate" {
+		entry.note = object.text("channel", "summary")
+	}
 	if entry.kind != "trigger" {
 		return entry
 	}
@@ -104,6 +109,7 @@ func truthEntryOf(object truthObject) truthEntry {
 
 func truthAlertOf(object truthObject) truthAlert {
 	return truthAlert{
+		id:          object.text("id"),
 		incident:    object.text("incident", "id"),
 		service:     object.text("service", "id"),
 		integration: object.text("integration", "id"),

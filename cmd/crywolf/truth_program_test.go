@@ -78,6 +78,9 @@ func (p *truthProgram) check(t *testing.T, name string, period truthPeriod) trut
 	}
 	differences = append(differences, truthConserved(document)...)
 	differences = append(differences, truthListed(document)...)
+	if !p.partial {
+		differences = append(differences, p.checkPages(t, period)...)
+	}
 	if len(differences) > 0 {
 		t.Errorf("%s, %s to %s:\n  %s", name, period.since.Format(time.RFC3339), period.until.Format(time.RFC3339),
 			strings.Join(differences, "\n  "))
@@ -92,6 +95,7 @@ func (p *truthProgram) checkRules(t *testing.T, name string, period truthPeriod)
 	if differences := truthRules(p.account, p.world, document, period); len(differences) > 0 {
 		t.Errorf("%s: %s", name, strings.Join(differences, "\n  "))
 	}
+	p.checkNoisy(t, name, period, document)
 }
 
 // truthPeriods are the whole of an account, a week of it, one that starts and ends within nights and shifts,

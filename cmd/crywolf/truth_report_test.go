@@ -97,6 +97,8 @@ func (w *truthWorld) rotation(id string, all []truthPage, runs [][]truthEpisode,
 	rotation.Night = w.night(id, pages, shifts, period)
 	rotation.Response = w.response(ever, period)
 	rotation.Quality = truthQualityOf(pages, runs)
+	verdicts := w.verdicts(pages, id)
+	rotation.Quality.judge(pages, verdicts)
 	for _, shift := range shifts {
 		rotation.Shifts = append(rotation.Shifts, w.shiftRow(shift, pages, period))
 	}

@@ -29,6 +29,20 @@ func truthRules(account *pagerdutytest.Account, world *truthWorld, got truthDocu
 	return differences
 }
 
+// truthRule is what is planted behind an incident; a person's is told by its title.
+func truthRule(account *pagerdutytest.Account, incident *truthIncident) string {
+	if planted, ok := account.Truth(incident.id); ok && planted.Rule != "" {
+		return fmt.Sprintf("%s, %s: %s", incident.service, planted.Tool, planted.Rule)
+	}
+	return fmt.Sprintf("%s, opened by a person: %s", incident.service, truthTitle(incident.title))
+}
+
+// truthAlertRule is what is planted behind an alert.
+func truthAlertRule(account *pagerdutytest.Account, alert truthAlert) string {
+	planted, _ := account.Truth(alert.id)
+	return fmt.Sprintf("%s, %s: %s", alert.service, planted.Tool, planted.Rule)
+}
+
 // planted gives a rotation's pages by what is planted behind them; a person's incident by its title.
 func (w *truthWorld) planted(account *pagerdutytest.Account, rotation string, period truthPeriod) []truthAlertRow {
 	rows := map[string]truthAlertRow{}
@@ -37,10 +51,7 @@ func (w *truthWorld) planted(account *pagerdutytest.Account, rotation string, pe
 			continue
 		}
 		incident := w.incidents[page.incident]
-		rule := fmt.Sprintf("%s, opened by a person: %s", incident.service, truthTitle(incident.title))
-		if planted, ok := account.Truth(incident.id); ok && planted.Rule != "" {
-			rule = fmt.Sprintf("%s, %s: %s", incident.service, planted.Tool, planted.Rule)
-		}
+		rule := truthRule(account, incident)
 		row := rows[rule]
 		row.Service = incident.serviceName
 		row.Pages++

@@ -22,6 +22,11 @@ type truthWorld struct {
 	incidents     map[string]*truthIncident
 	alerts        []truthAlert
 	notifications []truthNotification // in order of time
+	maintenance   []truthSpell
+	changes       []truthSpell // of no length
+	until         time.Time    // the end of what was read
+
+	proof map[string][]string // evidence ids by incident, worked out once
 }
 
 // truthLevel is one rule of an escalation policy: whom it tells.
@@ -45,6 +50,9 @@ type truthIncident struct {
 	responders                                  map[string]bool
 	entries                                     []truthEntry // in order of time
 	assigned                                    []truthPage  // the present assignments: whom, and when
+	helped                                      bool         // somebody was asked to respond, or called to a bridge
+	linked, filled                              bool         // an external reference; a custom field with a value
+	important                                   bool         // P1 or P2
 }
 
 // truthEntry is one log entry, with what the rules look at.
@@ -55,13 +63,21 @@ type truthEntry struct {
 	channel               string
 	assignees             []string
 	alertKey, integration string // of a trigger entry
+	summary               string
+	note                  string // its text
+}
+
+// truthSpell is a time that concerns a service.
+type truthSpell struct {
+	service    string
+	start, end time.Time
 }
 
 type truthAlert struct {
-	incident, service, integration, key, title string
-	created                                    time.Time
-	resolved                                   time.Time // zero: not said
-	status                                     string
+	id, incident, service, integration, key, title string
+	created                                        time.Time
+	resolved                                       time.Time // zero: not said
+	status                                         string
 }
 
 // truthObject reads optional values out of decoded JSON: a missing or null step gives "" or nil.
@@ -137,6 +153,7 @@ func truthLoad(source truthSource, since, until time.Time) *truthWorld {
 		policies:      map[string][]truthLevel{},
 		schedules:     map[string]truthSchedule{},
 		incidents:     map[string]*truthIncident{},
+		until:         until,
 	}
 	for _, user := range truthObjects(source, "users") {
 		w.zones[user.text("id")] = user.text("time_zone")
@@ -149,6 +166,7 @@ func truthLoad(source truthSource, since, until time.Time) *truthWorld {
 	}
 	w.loadSchedules(source, since, until)
 	w.loadIncidents(source, since, until)
+	w.loadSpells(source, since, until)
 	for _, alert := range truthObjects(source, "alerts") {
 		if w.incidents[alert.text("incident", "id")] != nil {
 			w.alerts = append(w.alerts, truthAlertOf(alert))

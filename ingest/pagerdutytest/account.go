@@ -76,9 +76,10 @@ const (
 	VerdictUnattended Verdict = "unattended" // it deserved a look and got none
 )
 
-// Truth returns what is planted behind the incident; false if nothing is known.
-func (a *Account) Truth(incidentID string) (Truth, bool) {
-	t, ok := a.truths[incidentID]
+// Truth returns what is planted behind the incident or alert; false if nothing
+// is known. Of an alert that joined an incident the verdict is the incident's.
+func (a *Account) Truth(id string) (Truth, bool) {
+	t, ok := a.truths[id]
 	return t, ok
 }
 

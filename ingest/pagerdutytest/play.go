@@ -179,6 +179,7 @@ func (s *scene) addAlerts(in *Incident) {
 			alert.Status = "resolved"
 		}
 		list = append(list, alert)
+		s.w.a.truths[alert.ID] = Truth{Verdict: s.o.verdict, Rule: x.rule.name, Tool: x.rule.tool.vendor}
 	}
 	s.w.a.Alerts[in.ID] = list
 	countAlerts(in, list)
