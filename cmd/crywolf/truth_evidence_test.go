@@ -111,7 +111,7 @@ func (w *truthWorld) bulk() map[string]bool {
 	}
 	by := map[string][]resolved{}
 	for _, incident := range w.incidents {
-		if entry, ok := incident.lastResolve(); ok && entry.agentKind == "user" {
+		if entry, ok := incident.lastResolve(); ok && entry.agentKind == "user" && !incident.merged {
 			by[entry.agent] = append(by[entry.agent], resolved{incident.id, entry.at})
 		}
 	}
@@ -135,7 +135,7 @@ func (w *truthWorld) bulk() map[string]bool {
 // laterInRun are the incidents whose own episode is in a flap run, and not its first.
 func (w *truthWorld) laterInRun() map[string]bool {
 	later := map[string]bool{}
-	for _, run := range truthRuns(w.episodes()) {
+	for _, run := range w.flapRuns() {
 		for n, episode := range run {
 			if n > 0 && episode.first {
 				later[episode.incident] = true

@@ -149,6 +149,14 @@ func (w *truthWorld) alertsOf(incident *truthIncident) []truthAlert {
 	return own
 }
 
+// flapRuns are those of all that is stored.
+func (w *truthWorld) flapRuns() [][]truthEpisode {
+	if w.runs == nil {
+		w.runs = truthRuns(w.episodes())
+	}
+	return w.runs
+}
+
 // truthRuns finds the flap runs: maximal chains of one key, each episode starting at most 30 minutes
 // after the one before ended, of at least 3, at least two thirds of them cleared by the monitor. What has
 // not ended is the last of its chain.

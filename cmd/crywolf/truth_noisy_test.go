@@ -45,11 +45,10 @@ type truthScope struct {
 	ever    []truthPage // in scope, at any time
 	pages   []truthPage // in scope and period
 	judged  map[truthPair]truthVerdict
-	runs    [][]truthEpisode
 }
 
 func (w *truthWorld) scope(account *pagerdutytest.Account, rotation string, period truthPeriod) *truthScope {
-	s := &truthScope{truthWorld: w, account: account, period: period, all: w.pages(), judged: w.judged(period), runs: truthRuns(w.episodes())}
+	s := &truthScope{truthWorld: w, account: account, period: period, all: w.pages(), judged: w.judged(period)}
 	for _, page := range s.all {
 		if rotation == "" || page.found.rotation == rotation {
 			s.ever = append(s.ever, page)
@@ -161,7 +160,7 @@ func (x *truthSuspect) resolved(row *truthNoisyRow) {
 
 // flapping counts the runs of which an incident of the rule, by its own episode, paged.
 func (x *truthSuspect) flapping(row *truthNoisyRow) {
-	for _, run := range x.runs {
+	for _, run := range x.flapRuns() {
 		paged := 0
 		for _, episode := range run {
 			if episode.first && slices.ContainsFunc(x.incidents, func(i *truthIncident) bool { return i.id == episode.incident }) {

@@ -81,6 +81,13 @@ type truthPage struct {
 
 // pages finds the page of every pair, over all stored history, with the rotation it belongs to.
 func (w *truthWorld) pages() []truthPage {
+	if w.paged == nil {
+		w.paged = w.findPages()
+	}
+	return w.paged
+}
+
+func (w *truthWorld) findPages() []truthPage {
 	first := map[truthPair]time.Time{}
 	var order []truthPair
 	note := func(pair truthPair, at time.Time) {

@@ -95,7 +95,9 @@ func (p *truthProgram) checkRules(t *testing.T, name string, period truthPeriod)
 	if differences := truthRules(p.account, p.world, document, period); len(differences) > 0 {
 		t.Errorf("%s: %s", name, strings.Join(differences, "\n  "))
 	}
-	p.checkNoisy(t, name, period, document)
+	if name == "the whole" || name == "random 0" {
+		p.checkNoisy(t, name, period, document)
+	}
 }
 
 // truthPeriods are the whole of an account, a week of it, one that starts and ends within nights and shifts,

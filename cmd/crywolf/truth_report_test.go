@@ -26,7 +26,7 @@ func (w *truthWorld) report(period truthPeriod) truthDocument {
 			document.Unattributed.Reasons[page.found.reason]++
 		}
 	}
-	runs := truthRuns(w.episodes())
+	runs := w.flapRuns()
 	for _, id := range w.reported(all, period) {
 		document.Rotations = append(document.Rotations, w.rotation(id, all, runs, period))
 	}

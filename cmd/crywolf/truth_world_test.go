@@ -26,7 +26,10 @@ type truthWorld struct {
 	changes       []truthSpell // of no length
 	until         time.Time    // the end of what was read
 
-	proof map[string][]string // evidence ids by incident, worked out once
+	// Worked out once, for they are asked for again and again.
+	paged []truthPage
+	proof map[string][]string // evidence ids by incident
+	runs  [][]truthEpisode
 }
 
 // truthLevel is one rule of an escalation policy: whom it tells.
