@@ -69,14 +69,14 @@ type truthSuspect struct {
 	worked    []*truthIncident
 }
 
-// noisy judges every rule that paged in the scope.
-func (s *truthScope) noisy() []truthNoisyRow {
+// suspects are the rules that paged in the scope.
+func (s *truthScope) suspects() []*truthSuspect {
 	pages := map[string][]truthPage{}
 	for _, page := range s.pages {
 		rule := truthRule(s.account, s.incidents[page.incident])
 		pages[rule] = append(pages[rule], page)
 	}
-	var rows []truthNoisyRow
+	var suspects []*truthSuspect
 	for _, rule := range slices.Sorted(maps.Keys(pages)) {
 		x := &truthSuspect{truthScope: s, rule: rule, pages: pages[rule]}
 		for _, page := range x.pages {
@@ -90,7 +90,17 @@ func (s *truthScope) noisy() []truthNoisyRow {
 				x.worked = append(x.worked, incident)
 			}
 		}
-		rows = append(rows, x.row(pages))
+		suspects = append(suspects, x)
+	}
+	return suspects
+}
+
+// noisy judges them.
+func (s *truthScope) noisy() []truthNoisyRow {
+	suspects := s.suspects()
+	var rows []truthNoisyRow
+	for _, x := range suspects {
+		rows = append(rows, x.row(suspects))
 	}
 	slices.SortStableFunc(rows, func(a, b truthNoisyRow) int {
 		return cmp.Or(cmp.Compare(b.SavedNight, a.SavedNight), cmp.Compare(b.Saved, a.Saved), cmp.Compare(b.Pages, a.Pages))
@@ -103,7 +113,7 @@ func (w *truthWorld) isWorked(i *truthIncident) bool {
 	return i.label() == "#a" || slices.ContainsFunc(w.evidence()[i.id], func(id string) bool { return id[0] == 'A' })
 }
 
-func (x *truthSuspect) row(others map[string][]truthPage) truthNoisyRow {
+func (x *truthSuspect) row(others []*truthSuspect) truthNoisyRow {
 	n := len(x.incidents)
 	row := truthNoisyRow{
 		Rule: x.rule, Service: x.incidents[0].serviceName, Pages: len(x.pages), Incidents: n,

@@ -6,7 +6,7 @@ import (
 )
 
 // recommend is the first of definitions 10 that holds; it sets the wait of "wait".
-func (x *truthSuspect) recommend(row *truthNoisyRow, others map[string][]truthPage) string {
+func (x *truthSuspect) recommend(row *truthNoisyRow, others []*truthSuspect) string {
 	n, worked := len(x.incidents), len(x.worked)
 	switch wait := x.waiting(); {
 	case n < 10 && worked == 0:
@@ -30,20 +30,20 @@ func (x *truthSuspect) recommend(row *truthNoisyRow, others map[string][]truthPa
 
 // hasCompany tells whether nine in ten of the incidents start within five minutes of one of some one other
 // rule, which pages at least as often.
-func (x *truthSuspect) hasCompany(others map[string][]truthPage) bool {
+func (x *truthSuspect) hasCompany(others []*truthSuspect) bool {
 	starts := map[string][]time.Time{}
 	for _, page := range x.ever {
 		incident := x.truthWorld.incidents[page.incident]
 		rule := truthRule(x.account, incident)
 		starts[rule] = append(starts[rule], incident.created)
 	}
-	for rule, pages := range others {
-		if rule == x.rule || len(pages) < len(x.pages) {
+	for _, other := range others {
+		if other == x || len(other.pages) < len(x.pages) {
 			continue
 		}
 		beside := 0
 		for _, incident := range x.incidents {
-			if slices.ContainsFunc(starts[rule], func(t time.Time) bool { return t.Sub(incident.created).Abs() <= 5*time.Minute }) {
+			if slices.ContainsFunc(starts[other.rule], func(t time.Time) bool { return t.Sub(incident.created).Abs() <= 5*time.Minute }) {
 				beside++
 			}
 		}

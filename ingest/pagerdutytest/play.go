@@ -41,6 +41,7 @@ type occurrence struct {
 	closedBy  *person // ends it from the list, seen or not
 	closedAt  time.Time
 	ignored   bool // nobody reacts
+	dull      bool // hardly anything is left beside it
 	forgotten bool // its log entries are gone
 
 	// What became of it.

@@ -64,6 +64,7 @@ type random struct {
 	rules     []*rule
 	regulars  []rule // by role
 	neglected []rule
+	dull      float64 // share of regular incidents beside which hardly anything is left
 }
 
 var randomZones = []string{"Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Sydney", "Pacific/Auckland", "America/Los_Angeles",

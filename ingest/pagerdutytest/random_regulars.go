@@ -33,20 +33,26 @@ func (r *random) makeRegulars() {
 		r.newService(service, "", pick(r.rng, r.policies), r.teams[0], rules)
 		return rules
 	}
+	r.dull = pick(r.rng, []float64{0, 0.9, 1, 1})
 	r.regulars = make1("Regulars", regularRoles)
 	r.neglected = make1("Neglected", 2)
 }
 
 // planRegulars lets each of them fire some ten times.
 func (r *random) planRegulars() {
+	fleeting := pick(r.rng, []time.Duration{time.Minute, 7 * time.Minute})
 	for at := r.early(); at.Before(r.a.End); at = at.Add(r.rng.between(2*time.Hour, 60*time.Hour)) {
 		o := r.regular(chatters, at)
-		o.clears = r.rng.around(7*time.Minute, 0.6)
+		o.clears = r.rng.around(fleeting, 0.6)
 	}
 	for day := r.early().Truncate(24 * time.Hour); day.Before(r.a.End); day = day.AddDate(0, 0, 1+r.rng.IntN(4)) {
 		o := r.regular(nightly, day.Add(2*time.Hour+r.rng.between(0, time.Minute)))
 		o.sure, o.work = true, r.rng.between(20*time.Second, 4*time.Minute)
+		if r.rng.chance(0.05) {
+			o.priority = 1 + r.rng.IntN(3)
+		}
 	}
+	r.toldByPhone()
 	for range 10 + r.rng.IntN(5) {
 		first := r.regular(leads, r.instant())
 		first.handsOff, first.clears = r.rng.chance(0.5), r.rng.around(20*time.Minute, 1)
@@ -65,13 +71,23 @@ func (r *random) planRegulars() {
 	r.neglect()
 }
 
+// toldByPhone: a person opens an incident after a regular one of the service,
+// and people work on it.
+func (r *random) toldByPhone() {
+	for range r.rng.IntN(3) {
+		before := pick(r.rng, r.occurrences[len(r.occurrences)-5:])
+		r.happens(&occurrence{at: before.at.Add(r.rng.between(2*time.Minute, 29*time.Minute)), serial: r.rng.Uint64(), service: r.regulars[0].service,
+			opener: pick(r.rng, r.people), words: "Somebody called about a problem", verdict: VerdictActionable, sure: true, heavy: true})
+	}
+}
+
 // early is in the first days of the span.
 func (r *random) early() time.Time { return r.a.Start.Add(r.rng.between(0, 4*24*time.Hour)) }
 
 // regular adds an incident in which people do no more than acknowledge.
 func (r *random) regular(role int, at time.Time) *occurrence {
 	o := r.occurrence(&r.regulars[role], at)
-	o.verdict, o.handsOff = VerdictNoise, role != nightly
+	o.verdict, o.handsOff, o.dull = VerdictNoise, role != nightly, r.rng.chance(r.dull)
 	return r.happens(o)
 }
 

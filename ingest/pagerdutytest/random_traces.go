@@ -46,8 +46,8 @@ var traces = []trace{
 func leave(s *scene, entries []LogEntry) []LogEntry {
 	t := &tracer{s, newDraw(s.w.seed, "traces/"+fmt.Sprint(s.o.serial))}
 	few := 0.35
-	if s.o.ignored {
-		few = 0.03
+	if s.o.ignored || s.o.dull {
+		few = 0.02
 	}
 	if len(entries) == 0 || !t.rng.chance(few) {
 		return entries
