@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // truthPoints are the weights of metrics.md 5.2.
@@ -58,7 +59,9 @@ func (w *truthWorld) forWork(i *truthIncident) []string {
 	raised := slices.ContainsFunc(i.human(), func(e truthEntry) bool {
 		return strings.Contains(e.kind, "priority") && !e.lowers()
 	})
-	add("A1", i.noted(20))
+	add("A1", slices.ContainsFunc(i.human(), func(e truthEntry) bool {
+		return e.kind == "annotate" && utf8.RuneCountInString(e.note) > 20 && e.tag() == ""
+	}))
 	add("A2", i.helped || raised || i.did("responder_request", "status_update", "workflow"))
 	add("A3", i.handedOver())
 	add("A4", i.byPerson() && isAcknowledged && ended.Sub(acknowledged) >= 10*time.Minute && !w.clearedBefore(i, ended))
@@ -94,7 +97,7 @@ func (w *truthWorld) againstWork(i *truthIncident, poor bool) []string {
 	add("N2", monitor && ended.Sub(i.created) <= 5*time.Minute)
 	add("N3", !poor && monitor && isAcknowledged && i.only("acknowledge", "acknowledgement"))
 	took := ended.Sub(acknowledged)
-	add("N4", i.byPerson() && isAcknowledged && took >= 0 && took <= 2*time.Minute && !i.noted(-1))
+	add("N4", i.byPerson() && isAcknowledged && took >= 0 && took <= 2*time.Minute && !i.did("annotate"))
 	add("N6", monitor && i.did("snooze") && i.only("acknowledge", "acknowledgement", "snooze"))
 	add("N8", i.cleared() == "timeout")
 	add("N10", i.isTest() || slices.ContainsFunc(w.maintenance, func(m truthSpell) bool {

@@ -1,12 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // truthTraces reads what only the incident's own record shows of the work on it.
@@ -119,24 +119,23 @@ func (i *truthIncident) handedOver() bool {
 	return false
 }
 
-// noted tells whether a person left a note of more than so many letters.
-func (i *truthIncident) noted(letters int) bool {
-	return slices.ContainsFunc(i.human(), func(e truthEntry) bool {
-		return e.kind == "annotate" && utf8.RuneCountInString(e.note) > letters
-	})
+// tag is "#a" or "#na" of a note that starts with it, or "". Such a note is a label, and no trace of work.
+func (e truthEntry) tag() string {
+	word := strings.ToLower(strings.TrimSpace(e.note))
+	if end := strings.IndexFunc(word, func(r rune) bool { return !strings.ContainsRune("#abcdefghijklmnopqrstuvwxyz0123456789_", r) }); end >= 0 {
+		word = word[:end]
+	}
+	if e.kind == "annotate" && (word == "#a" || word == "#na") {
+		return word
+	}
+	return ""
 }
 
 // label is the tag of the last note of a person that starts with one: "#a" or "#na", or "".
 func (i *truthIncident) label() string {
 	label := ""
 	for _, entry := range i.human() {
-		word := strings.ToLower(strings.TrimSpace(entry.note))
-		if end := strings.IndexFunc(word, func(r rune) bool { return !strings.ContainsRune("#abcdefghijklmnopqrstuvwxyz0123456789_", r) }); end >= 0 {
-			word = word[:end]
-		}
-		if entry.kind == "annotate" && (word == "#a" || word == "#na") {
-			label = word
-		}
+		label = cmp.Or(entry.tag(), label)
 	}
 	return label
 }
