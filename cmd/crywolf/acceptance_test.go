@@ -25,7 +25,7 @@ type demoFound struct {
 func findInDemo(t *testing.T, seed uint64) demoFound {
 	t.Helper()
 	account := pagerdutytest.Generate(pagerdutytest.Config{Seed: seed})
-	p := truthServe(t, account, truthPeriod{account.Start, account.End})
+	p := truthServe(t, account, truthPeriod{account.Start, account.End}, "auto")
 	found := demoFound{account: account}
 	if err := json.Unmarshal(p.run(t, "noisy", "-f", "json", "--min-pages", "0", "--top", "0"), &found.noisy); err != nil {
 		t.Fatal(err)

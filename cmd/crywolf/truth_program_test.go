@@ -33,18 +33,18 @@ func truthSynced(t *testing.T, account *pagerdutytest.Account) *truthProgram {
 // happened to an incident of the window before and after it is read with the incident.
 func truthSyncedPart(t *testing.T, account *pagerdutytest.Account, window truthPeriod) *truthProgram {
 	t.Helper()
-	p := truthServe(t, account, window)
+	p := truthServe(t, account, window, "all")
 	p.world = truthLoad(account, account.Start, account.End)
 	return p
 }
 
-// truthServe syncs a window of the account, and works nothing out.
-func truthServe(t *testing.T, account *pagerdutytest.Account, window truthPeriod) *truthProgram {
+// truthServe syncs a window of the account with those alerts, and works nothing out.
+func truthServe(t *testing.T, account *pagerdutytest.Account, window truthPeriod, alerts string) *truthProgram {
 	t.Helper()
 	p := &truthProgram{directory: t.TempDir(), account: account}
 	server := pagerdutytest.NewServer(account, pagerdutytest.WithRate(1_000_000)) // no waiting for the budget
 	defer server.Close()
-	p.run(t, "sync", "--quiet", "--api-url", server.URL, "--alerts", "all", "--rate", "1000000",
+	p.run(t, "sync", "--quiet", "--api-url", server.URL, "--alerts", alerts, "--rate", "1000000",
 		"--since", window.since.Format(time.RFC3339), "--until", window.until.Format(time.RFC3339))
 	return p
 }
