@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"testing"
@@ -14,6 +15,7 @@ type firing struct {
 	title, at string
 	worked    bool          // a note of more than twenty letters
 	alone     time.Duration // the monitor clears it after so long, and nobody does anything; 0: a person resolves it
+	channel   string        // of what clears it: "" is the monitor's
 	unseen    bool          // it is open for good, and nobody does anything
 	more      truthJSON
 }
@@ -37,7 +39,7 @@ func (f *truthFixture) fire(x firing) {
 	case x.unseen:
 		return
 	case x.alone > 0:
-		f.entry(id, stamp(x.alone), "resolve", "service S", "api")
+		f.entry(id, stamp(x.alone), "resolve", "service S", cmp.Or(x.channel, "api"))
 		return
 	}
 	f.entry(id, stamp(time.Minute), "acknowledge", "user BOB", "mobile")
@@ -84,7 +86,9 @@ func TestTruthRecommendations(t *testing.T) {
 		"worked by day, paged by day":   {times(4, daily, worked), "keep", 0, 0, 0},
 		"eight in ten clear alone": {append(times(8, nightly, firing{title: "Job late", alone: 181 * time.Second}), one("Fri 05:00", job), one("Fri 05:30", worked)),
 			"wait", 8, 8, 240},
-		"seven in ten do":        {append(times(7, nightly, firing{title: "Job late", alone: 181 * time.Second}), times(3, daily, job)...), "delete", 10, 7, 0},
+		"seven in ten do": {append(times(7, nightly, firing{title: "Job late", alone: 181 * time.Second}), times(3, daily, job)...), "delete", 10, 7, 0},
+		"the rest by timeout": {append(times(7, nightly, firing{title: "Job late", alone: 181 * time.Second}),
+			times(3, daily, firing{title: "Job late", alone: 181 * time.Second, channel: "timeout"})...), "delete", 10, 7, 0},
 		"they take half an hour": {times(10, nightly, firing{title: "Job late", alone: 1801 * time.Second}), "unclear", 0, 0, 0},
 		"beside another rule":    {append(times(10, nightly, job), times(10, nightly, firing{title: "API slow", worked: true})...), "group", 10, 10, 0},
 	} {
