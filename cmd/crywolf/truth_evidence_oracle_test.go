@@ -84,6 +84,12 @@ func TestTruthEvidence(t *testing.T) {
 			f.entry(id, "Mon 10:00", "assign", "user EVE", "website", "ADA")
 			f.entry(id, "Mon 10:00", "assign", "user EVE", "website", "BOB")
 		},
+		"A3 taken, then handed over": func(id string) {
+			f.incident(id, "Mon 10:00", truthJSON{"title": "Disk of " + id + " full"})
+			f.acknowledge(id, "Mon 10:01")
+			f.entry(id, "Mon 10:01", "assign", "user ADA", "website", "ADA")
+			f.entry(id, "Mon 10:02", "assign", "user ADA", "website", "BOB")
+		},
 		"A4 A6":   func(id string) { f.pageOf(id, nil, "10:12", ada); f.acknowledge(id, "Mon 10:02") },
 		"A6 only": func(id string) { f.pageOf(id, nil, "10:11:59", ada); f.acknowledge(id, "Mon 10:02") },
 		"A5 filled": func(id string) {

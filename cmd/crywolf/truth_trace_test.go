@@ -94,7 +94,7 @@ func (e truthEntry) lowers() bool {
 // handedOver tells whether a person moved the incident on: escalated or delegated it, or assigned it once it
 // had been placed, but not in the second of an acknowledgement, which only narrows it.
 func (i *truthIncident) handedOver() bool {
-	placed := int64(0) // the second in which the incident was first given to somebody
+	placed := int64(0) // the second in which the incident was first given to somebody, be it whoever acknowledged it
 	for _, entry := range i.entries {
 		second := entry.at.Unix()
 		switch entry.kind {
@@ -103,10 +103,7 @@ func (i *truthIncident) handedOver() bool {
 				return true
 			}
 		case "assign":
-			if i.acknowledgedIn(second) {
-				continue
-			}
-			if entry.byHuman() && placed != 0 && second != placed {
+			if entry.byHuman() && placed != 0 && second != placed && !i.acknowledgedIn(second) {
 				return true
 			}
 		default:
