@@ -67,9 +67,11 @@ func (w *truthWorld) verdict(page truthPage, repeated bool) truthVerdict {
 		v.verdict, v.confidence = "non_actionable", "high"
 	case incident.merged || repeated:
 		v.verdict = "redundant"
+	case len(incident.entries) == 0: // nor is it known whether anybody answered
+		v.verdict = "unknown"
 	case w.isUnattended(incident):
 		v.verdict = "unattended"
-	case len(incident.entries) == 0 || math.Abs(score) < 1:
+	case math.Abs(score) < 1:
 		v.verdict = "unknown"
 	case score > 0:
 		v.verdict, v.confidence = "actionable", truthConfidence(score, v.evidence)
