@@ -33,6 +33,21 @@ const conferenceBridge = "conference_bridge"
 // customFields hold what people typed into an incident's fields. That they did tells of work, so just this is kept.
 const customFields = "custom_fields"
 
+// externalReferences are tickets linked to an incident: that there are some tells of work, what they say is elsewhere's.
+const externalReferences = "external_references"
+
+// bareReferences keeps id and type of linked objects.
+func bareReferences(v any) any {
+	list, ok := v.([]any)
+	if !ok {
+		return nil
+	}
+	for i, x := range list {
+		list[i] = reference(x, "")
+	}
+	return list
+}
+
 // bareFields replaces the values of custom fields by whether they are set.
 func bareFields(v any) any {
 	fields, _ := v.([]any)
@@ -170,6 +185,8 @@ func (b *nameBook) redactObject(key string, m map[string]any, inPayload bool) an
 			}
 		case k == customFields && !inPayload:
 			m[k] = b.redactUnder(k, bareFields(x), inPayload)
+		case k == externalReferences && !inPayload:
+			m[k] = bareReferences(x)
 		default:
 			m[k] = b.redactUnder(k, x, inPayload || payloadKeys[k])
 		}

@@ -36,6 +36,9 @@ func TestRedaction(t *testing.T) {
 		"of custom fields whether they are set": {
 			`{"custom_fields":[{"id":"F1","name":"cause","value":"Jane broke it"},{"id":"F2","value":null},{"id":"F3","value":[]},{"id":"F4","value":["a"]}]}`,
 			`{"custom_fields":[{"id":"F1","name":"cause","value":true},{"id":"F2","value":null},{"id":"F3","value":null},{"id":"F4","value":true}]}`},
+		"of linked tickets which they are": {
+			`{"external_references":[{"id":"X1","type":"jira","summary":"Jane broke it","external_url":"https://j/X1"}]}`,
+			`{"external_references":[{"id":"X1","type":"jira"}]}`},
 		"no conference": {`{"conference_bridge":{"conference_number":"","conference_url":null},"a":{"conference_bridge":null}}`, `{"a":{}}`},
 		"keys with which events could be sent": {
 			`{"integration_key":"abc","channel":{"service_key":"abc","type":"api"}}`, `{"channel":{"type":"api"}}`},
