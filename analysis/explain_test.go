@@ -126,8 +126,8 @@ func TestExplainRule(t *testing.T) {
 		EpisodeCount:     2, AlertKeyCount: 1,
 		People: []PagedPerson{{RotationID: "S1", RotationName: "primary", RotationPersonCount: 1, UserID: "U1", PageCount: 2, NightPageCount: 1}},
 		Examples: []ExampleIncident{
-			{ID: "P3", Number: &seventeen, PagedAt: minute(3, 12, 0, 0), IsWorked: true, Verdict: "non_actionable"},
-			{ID: "P5", Number: &eighteen, PagedAt: minute(4, 23, 0, 0), Verdict: "unknown"}},
+			{ID: "P5", Number: &eighteen, PagedAt: minute(4, 23, 0, 0), Verdict: "unknown"},
+			{ID: "P3", Number: &seventeen, PagedAt: minute(3, 12, 0, 0), Verdict: "non_actionable"}},
 		Label: &Label{RuleID: rule, Label: "non_actionable", Cause: "threshold", At: minute(5, 0, 0, 0), Reason: "too low", Until: minute(4, 0, 0, 0)}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)

@@ -17,7 +17,8 @@ WITH first_places AS (
   SELECT *, CASE WHEN nth = 1 THEN '' ELSE entry_id END AS slot,
          json_extract_string(raw, ['$.channel.incident_key', '$.channel.cef_details.dedup_key', '$.channel.description', '$.channel.subject',
                                    '$.channel.client', '$.channel.cef_details.client', '$.channel.client_url', '$.channel.cef_details.client_url',
-                                   '$.integration.id']) AS said,
+                                   '$.integration.id', '$.channel.cef_details.description', '$.channel.cef_details.message',
+                                   '$.event_details.description', '$.channel.summary']) AS said,
          json_extract(raw, ['$.channel.details', '$.channel.cef_details.details', '$.channel.contexts', '$.channel.cef_details.contexts', '$.channel']) AS sent
   FROM first_places
 ), named_alerts AS (
@@ -56,7 +57,10 @@ SELECT incident_id, slot, t.entry_id, t.alert_id, i.service_id, t.channel_type,
        CASE WHEN contains(coalesce(t.agent_type, ''), 'integration') THEN t.agent_type
             ELSE regexp_replace(t.alert_said[4], '_reference$', '') END AS integration_type,
        coalesce(nullif(t.entry_said[1], ''), nullif(t.entry_said[2], ''), t.alert_key) AS given_key,
-       coalesce(nullif(t.entry_said[3], ''), nullif(t.entry_said[4], ''), t.title, i.title, '') AS title,
+       coalesce(nullif(t.entry_said[3], ''), nullif(t.entry_said[4], ''), t.title,
+                nullif(t.entry_said[10], ''), nullif(t.entry_said[11], ''), nullif(t.entry_said[12], ''),
+                -- the incident's title is its first event's; a further one has at least a summary
+                CASE WHEN slot <> '' THEN nullif(t.entry_said[13], '') END, i.title, '') AS title,
        lower(coalesce(nullif(t.entry_said[5], ''), nullif(t.entry_said[6], ''), t.alert_said[2], '')) AS client,
        coalesce(nullif(t.entry_said[7], ''), nullif(t.entry_said[8], ''), t.alert_said[3], '') AS client_url,
        coalesce(given_json(t.entry_sent[3]), given_json(t.entry_sent[4]), given_json(t.alert_sent[3]), given_json(t.alert_sent[4]))::VARCHAR AS links,
@@ -68,7 +72,8 @@ FULL JOIN own USING (incident_id, slot)
 JOIN incidents AS i ON i.id = incident_id
 -- a further entry that says nothing of itself is an alert that is not known
 WHERE slot = '' OR t.alert_id IS NOT NULL
-   OR coalesce(nullif(t.entry_said[1], ''), nullif(t.entry_said[2], ''), nullif(t.entry_said[3], ''), nullif(t.entry_said[4], '')) IS NOT NULL
+   OR coalesce(nullif(t.entry_said[1], ''), nullif(t.entry_said[2], ''), nullif(t.entry_said[3], ''), nullif(t.entry_said[4], ''),
+               nullif(t.entry_said[10], ''), nullif(t.entry_said[11], ''), nullif(t.entry_said[12], ''), nullif(t.entry_said[13], '')) IS NOT NULL
    OR given_json(t.entry_sent[1]) IS NOT NULL;
 
 -- A service with one integration says which tool sends, even when the entry names only the service.

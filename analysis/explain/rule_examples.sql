@@ -1,6 +1,6 @@
 -- Incidents of one rule that paged in the period: the three latest that were worked, then the three latest others.
 WITH incidents_of AS (
-  SELECT v.incident_id, min(v.paged_at) AS paged_at, bool_or(v.has_work OR coalesce(v.label = 'actionable', false)) AS is_worked,
+  SELECT v.incident_id, min(v.paged_at) AS paged_at, bool_or(v.is_worked) AS is_worked,
          arg_min(v.verdict, (v.paged_at, v.user_id)) AS verdict
   FROM verdict_in($since, $until) AS v
   WHERE v.rule_id = $rule

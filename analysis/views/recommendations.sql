@@ -3,7 +3,7 @@
 
 CREATE OR REPLACE TEMP MACRO scoped_page_in(since, until, rotations, by_rotation) AS TABLE
 SELECT CASE WHEN by_rotation THEN v.rotation_id ELSE '' END AS scope,
-       v.rule_id, v.incident_id, v.hour_class, v.verdict, v.has_work OR coalesce(v.label = 'actionable', false) AS is_worked
+       v.rule_id, v.incident_id, v.hour_class, v.verdict, v.is_worked
 FROM verdict_in(since, until) AS v
 WHERE v.rule_id IS NOT NULL
   AND (v.rotation_id IS NOT NULL OR NOT by_rotation)
@@ -40,7 +40,7 @@ WITH opened AS (
   LEFT JOIN label_of_incident AS l USING (incident_id)
   LEFT JOIN score_in(since, until) AS s USING (incident_id)
   WHERE i.is_opened_by_person AND i.created_at >= since AND i.created_at < until
-    AND (coalesce(s.has_work, false) OR coalesce(l.label = 'actionable', false))
+    AND is_worked_on(s.has_work, l.label)
 ), heard AS (
   SELECT DISTINCT o.incident_id, i.rule_id
   FROM opened AS o

@@ -20,6 +20,11 @@ LEFT JOIN own AS o ON o.incident_id = i.incident_id
 LEFT JOIN ruled AS r ON r.rule_id = i.rule_id
 WHERE o.label IS NOT NULL OR i.note_label IS NOT NULL OR r.said.label IS NOT NULL;
 
+-- Worked on [definitions 10]: any evidence of work, or labelled actionable. A label outranks the evidence the other way
+-- round too.
+CREATE OR REPLACE TEMP MACRO is_worked_on(has_work, label) AS
+  coalesce(label = 'actionable' OR (has_work AND label <> 'non_actionable'), has_work, false);
+
 -- Correlated evidence is not counted twice: N1, N2, N3 and N6 together weigh at most -2.5.
 CREATE OR REPLACE TEMP MACRO score_in(since, until) AS TABLE
 SELECT e.incident_id,
@@ -46,7 +51,7 @@ WITH clustered AS (
   LEFT JOIN incident_facts AS i USING (incident_id)
 ), judged AS (
   SELECT p.incident_id, p.user_id, p.rotation_id, p.paged_at, p.hour_class, p.rule_id,
-         coalesce(s.score, 0) AS score, s.evidence_ids, coalesce(s.has_work, false) AS has_work, l.label, l.label_source,
+         coalesce(s.score, 0) AS score, s.evidence_ids, is_worked_on(s.has_work, l.label) AS is_worked, l.label, l.label_source,
          CASE WHEN p.is_merged OR p.is_repeated THEN 'redundant'
               WHEN coalesce(p.log_entry_count, 0) = 0 THEN 'unknown' -- not even whether anybody answered
               WHEN p.urgency = 'high' AND p.acknowledged_at IS NULL

@@ -108,9 +108,12 @@ func (s *truthScope) noisy() []truthNoisyRow {
 	return rows
 }
 
-// isWorked: evidence of work, or labelled so.
+// isWorked: evidence of work, or labelled so, and not labelled otherwise.
 func (w *truthWorld) isWorked(i *truthIncident) bool {
-	return i.label() == "#a" || slices.ContainsFunc(w.evidence()[i.id], func(id string) bool { return id[0] == 'A' })
+	if label := i.label(); label != "" {
+		return label == "#a"
+	}
+	return slices.ContainsFunc(w.evidence()[i.id], func(id string) bool { return id[0] == 'A' })
 }
 
 func (x *truthSuspect) row(others []*truthSuspect) truthNoisyRow {

@@ -137,7 +137,7 @@ func (i *truthIncident) label() string {
 	return label
 }
 
-var truthTests = regexp.MustCompile(`(?i)[\[(]\s*test(ing)?\s*[\])]|^\s*test(ing)?\b`)
+var truthTests = regexp.MustCompile(`(?i)[\[(]\s*test(ing)?\s*[\])]|^\s*test(ing)?(\s*:|\s+[-–])(\s|$)`)
 
-// isTest tells whether the title says so, in brackets or as its first word.
+// isTest tells whether the title says so, in brackets or as a word before a colon or dash.
 func (i *truthIncident) isTest() bool { return truthTests.MatchString(i.title) }
