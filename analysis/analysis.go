@@ -62,14 +62,17 @@ func open(ctx context.Context, db *sql.DB, settings Settings, before func(*sql.C
 	}
 	s := &Session{conn: conn, settings: settings, metrics: metrics}
 	if err := s.prepare(ctx, before); err != nil {
-		conn.Close()
-		return nil, err
+		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }
 
-// Close gives the session's connection back.
-func (s *Session) Close() error { return s.conn.Close() }
+// Close gives the session's connection back, without the stand-ins of a replay: whoever gets it next would read them,
+// and Derive write into them.
+func (s *Session) Close() error {
+	_, err := s.conn.ExecContext(context.Background(), dropStandIns)
+	return errors.Join(err, s.conn.Close())
+}
 
 func (s *Session) prepare(ctx context.Context, before func(*sql.Conn) error) error {
 	version, err := derivedWith(ctx, s.conn)

@@ -91,7 +91,7 @@ func TestOwnClassesComeFirst(t *testing.T) {
 	settings := DefaultSettings()
 	settings.Classes = []ClassPattern{{"symptom", `^disk full$`}, {"meta", `disk|it's`}, {"cause", "it's"}}
 	for title, want := range map[string]string{
-		"Disk FULL": "symptom", "disk full of logs": "meta", "it's odd": "meta", "High error rate": "symptom", "odd": "unclassified",
+		"Disk FULL": "symptom", "[P2] [Triggered] Disk\u00a0full": "symptom", "disk full of logs": "meta", "it's odd": "meta", "High error rate": "symptom", "odd": "unclassified",
 	} {
 		if got := classOf(t, settings, title, "4711"); got != want {
 			t.Errorf("%q is %s, want %s", title, got, want)

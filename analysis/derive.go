@@ -121,7 +121,7 @@ func (d deriver) state(ctx context.Context) (map[string]string, error) {
 			UNION ALL SELECT concat_ws(chr(31), 'policy', id) FROM escalation_policies
 			UNION ALL SELECT concat_ws(chr(31), 'target', escalation_policy_id, level, target_kind, target_id) FROM escalation_targets
 			UNION ALL SELECT concat_ws(chr(31), 'schedule', id, coalesce(time_zone, ''), is_readable) FROM schedules
-			UNION ALL SELECT concat_ws(chr(31), 'priority', id, name) FROM priorities
+			UNION ALL SELECT concat_ws(chr(31), 'priority', id, coalesce(rank, 0), name) FROM priorities
 			UNION ALL SELECT 'none')`).Scan(&reference)
 	if err != nil {
 		return nil, fmt.Errorf("fingerprint the reference tables: %w", err)

@@ -134,6 +134,24 @@ func TestFirstNotifyEntryEndsInference(t *testing.T) {
 	}
 }
 
+// TestRankOfAPriorityDecides: an account that only reorders its priorities says anew which incidents are P1 or P2.
+func TestRankOfAPriorityDecides(t *testing.T) {
+	db := newFacts(t)
+	mustExec(t, db, `
+		INSERT INTO priorities (id, name, rank) VALUES ('R1', 'Sev 3', 3);
+		INSERT INTO incidents (id, status, urgency, priority_id, created_at) VALUES ('P1', 'triggered', 'high', 'R1', '2026-11-03 10:00')`)
+	for _, c := range []struct {
+		rank int
+		top  bool
+	}{{3, false}, {2, true}, {3, false}} {
+		mustExec(t, db, `UPDATE priorities SET rank = ?`, c.rank)
+		mustDerive(t, db, DeriveOptions{})
+		if got := scanOne[bool](t, db, `SELECT is_top_priority FROM incident_facts`); got != c.top {
+			t.Errorf("rank %d: top priority %v, want %v", c.rank, got, c.top)
+		}
+	}
+}
+
 func TestDerivingAgainChangesNothing(t *testing.T) {
 	db := newFacts(t)
 	newRandomFacts(t, db, 1)

@@ -56,6 +56,28 @@ func TestPagesHeldBackMoveToTheShiftOfTheirNewTime(t *testing.T) {
 	}
 }
 
+// TestAReplayLeavesNothingOnItsConnection: the pool may hand the connection to a derivation next.
+func TestAReplayLeavesNothingOnItsConnection(t *testing.T) {
+	db := newFacts(t)
+	db.SetMaxOpenConns(1)
+	f := newRandomFacts(t, db, 1)
+	mustDerive(t, db, DeriveOptions{})
+	replayed(t, db, `FROM notifications WHERE medium <> 'push'`)
+	if s, err := OpenReplay(context.Background(), db, DefaultSettings(), `FROM incidents`); err == nil { // fails half-way
+		s.Close()
+		t.Error("incidents passed for notifications")
+	}
+	id, at := f.anIncident()
+	f.addEntry(id, "notify_log_entry", at)
+	f.touch(id)
+	mustDerive(t, db, DeriveOptions{})
+	got := snapshot(t, db)
+	deriveFromScratch(t, db, DeriveOptions{})
+	if diff := cmp.Diff(snapshot(t, db), got); diff != "" {
+		t.Errorf("from scratch (-), after a replay (+):\n%s", diff)
+	}
+}
+
 func TestReplayOfAnythingButASelectIsRefused(t *testing.T) {
 	db := newFacts(t)
 	mustDerive(t, db, DeriveOptions{})

@@ -48,22 +48,34 @@ func bareReferences(v any) any {
 	return list
 }
 
-// bareFields replaces the values of custom fields by whether they are set.
+// fieldKeys are what is kept of a custom field: which one it is.
+var fieldKeys = []string{"id", "name", "display_name", "type", "data_type", "field_type"}
+
+// bareFields gives what is kept of custom fields: of each in a list which one it is and whether it is set; of anything
+// else nothing, since what people typed may stand under any key of it.
 func bareFields(v any) any {
 	fields, _ := v.([]any)
+	out := []any{}
 	for _, field := range fields {
 		m, ok := field.(map[string]any)
 		if !ok {
 			continue
 		}
+		bare := map[string]any{}
+		for _, k := range fieldKeys {
+			if s, ok := m[k].(string); ok {
+				bare[k] = s
+			}
+		}
 		value, there := m["value"]
 		if list, ok := value.([]any); there && value != nil && value != "" && (!ok || len(list) > 0) {
-			m["value"] = true
+			bare["value"] = true
 		} else if there {
-			m["value"] = nil
+			bare["value"] = nil
 		}
+		out = append(out, bare)
 	}
-	return v
+	return out
 }
 
 // isSet tells whether an object has any value in it, or was redacted to true before.
@@ -244,19 +256,32 @@ func readNote(entry record) note {
 	return note{}
 }
 
-// bareNote is what raw keeps of an annotate entry: names of what may stay, since the text may stand anywhere.
-func bareNote(entry record, n note) record {
+// typedText matches the types of entries that hold what people typed, a note aside: values of fields, status updates.
+var typedText = regexp.MustCompile(`field_value|status_update`)
+
+// bareEntry is what raw keeps of an entry in which people's text may stand anywhere: names of what may stay.
+func bareEntry(entry record) record {
 	out := record{}
 	for _, k := range []string{"id", "type", "created_at", "agent", "incident", "service", "teams"} {
 		if v, ok := entry[k]; ok {
 			out[k] = v
 		}
 	}
-	channel := map[string]any{"note_length": n.length, "note_tag": n.tag}
 	if kind := entry.text("channel", "type"); kind != "" {
-		channel["type"] = kind
+		out["channel"] = map[string]any{"type": kind}
 	}
-	out["channel"] = channel
+	return out
+}
+
+// bareNote is what raw keeps of an annotate entry.
+func bareNote(entry record, n note) record {
+	out := bareEntry(entry)
+	channel, ok := out["channel"].(map[string]any)
+	if !ok {
+		channel = map[string]any{}
+		out["channel"] = channel
+	}
+	channel["note_length"], channel["note_tag"] = n.length, n.tag
 	return out
 }
 

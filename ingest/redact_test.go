@@ -39,7 +39,11 @@ func TestRedaction(t *testing.T) {
 		"of linked tickets which they are": {
 			`{"external_references":[{"id":"X1","type":"jira","summary":"Jane broke it","external_url":"https://j/X1"}]}`,
 			`{"external_references":[{"id":"X1","type":"jira"}]}`},
-		"no conference": {`{"conference_bridge":{"conference_number":"","conference_url":null},"a":{"conference_bridge":null}}`, `{"a":{}}`},
+		"of a custom field nothing that was typed": {
+			`{"custom_fields":[{"id":"F1","display_name":"Cause","type":"field_value","value":"Jane broke it","previous_value":"old","values":["x"],"value_url":"y"},"free"]}`,
+			`{"custom_fields":[{"display_name":"Cause","id":"F1","type":"field_value","value":true}]}`},
+		"custom fields of another shape": {`{"custom_fields":{"F1":"Jane broke it","F2":{"value":"x"}}}`, `{"custom_fields":[]}`},
+		"no conference":                  {`{"conference_bridge":{"conference_number":"","conference_url":null},"a":{"conference_bridge":null}}`, `{"a":{}}`},
 		"keys with which events could be sent": {
 			`{"integration_key":"abc","channel":{"service_key":"abc","type":"api"}}`, `{"channel":{"type":"api"}}`},
 		"a message between people": {`{"responder_requests":[{"message":"help me"}]}`, `{"responder_requests":[{}]}`},
@@ -70,6 +74,20 @@ func TestRedaction(t *testing.T) {
 				t.Errorf("a second redaction gives %s", again)
 			}
 		})
+	}
+}
+
+// TestWhatPeopleTypeIntoAnEntryIsNotStored: PagerDuty documents no shape of these entries, so nothing of them is trusted.
+func TestWhatPeopleTypeIntoAnEntryIsNotStored(t *testing.T) {
+	for _, kind := range []string{"custom_field_value_change_log_entry", "field_value_change_log_entry", "status_update_log_entry"} {
+		p := decodeAll(t, kindLogEntries, `{"id":"R1","type":"`+kind+`","created_at":"2026-01-01T00:00:00Z","summary":"Cause set to a typed text",
+			"agent":{"id":"PU","type":"user_reference"},"incident":{"id":"Q1","type":"incident"},"note":"a typed text",
+			"channel":{"type":"website","summary":"a typed text","custom_fields":[{"id":"F","previous_value":"a typed text"}],"html_message":"a typed text"}}`)
+		row := newNameBook().logEntryRow(p.records[0], "")
+		raw := row[len(row)-2].(string)
+		if strings.Contains(raw, "typed") || row[2] != kind || !strings.Contains(raw, `"channel":{"type":"website"}`) || !strings.Contains(raw, `"agent"`) {
+			t.Errorf("%s: %v", kind, row)
+		}
 	}
 }
 

@@ -48,10 +48,12 @@ func (b *nameBook) logEntryRow(r record, incidentID string) row {
 // one was included or not, so that an entry looks the same from every list.
 func (b *nameBook) logEntryRaw(r record, n note) string {
 	kind := r.text("type")
-	if kind == typeAnnotate {
+	switch {
+	case kind == typeAnnotate:
 		r = bareNote(r, n)
-	}
-	if kind == typeNotify {
+	case typedText.MatchString(kind):
+		r = bareEntry(r)
+	case kind == typeNotify:
 		if summary, ok := r["summary"].(string); ok {
 			r["summary"] = phoneNumber.ReplaceAllString(summary, "[phone]")
 		}

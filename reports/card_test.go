@@ -107,6 +107,14 @@ func renderRule(t *testing.T, c *RuleCard, f Format) string {
 	return b.String()
 }
 
+// TestWhoTookAnAcknowledgementBack: it runs out only where no person took it back.
+func TestWhoTookAnAcknowledgementBack(t *testing.T) {
+	e := TimelineEntry{Type: "unacknowledge_log_entry", Happening: Happening{ByPerson: true}}
+	if got := e.words(""); got != "the acknowledgement was taken back by a responder" {
+		t.Error(got)
+	}
+}
+
 func TestGoldenCards(t *testing.T) {
 	golden(t, "incident.txt", renderIncident(t, incidentSample(), Table))
 	golden(t, "incident.md", renderIncident(t, incidentSample(), Markdown))

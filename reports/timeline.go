@@ -45,7 +45,7 @@ var happenings = map[string]func(h *Happening, source string) string{
 	"notify_log_entry":                 func(h *Happening, _ string) string { return notified(h) },
 	"acknowledge_log_entry":            func(h *Happening, _ string) string { return "acknowledged" + by(h) },
 	"acknowledgement_log_entry":        func(h *Happening, _ string) string { return "acknowledged" + by(h) },
-	"unacknowledge_log_entry":          func(*Happening, string) string { return "the acknowledgement ran out" },
+	"unacknowledge_log_entry":          func(h *Happening, _ string) string { return unacknowledged(h) },
 	"annotate_log_entry":               func(h *Happening, _ string) string { return noted(h) },
 	"snooze_log_entry":                 func(h *Happening, _ string) string { return snoozed(h) },
 	"resolve_log_entry":                func(h *Happening, _ string) string { return resolved(h) },
@@ -86,6 +86,13 @@ func byHand(h *Happening, text string) string {
 		return text + ": nobody had acknowledged in time"
 	}
 	return text
+}
+
+func unacknowledged(h *Happening) string {
+	if h.ByPerson {
+		return "the acknowledgement was taken back by a responder"
+	}
+	return "the acknowledgement ran out"
 }
 
 func responders(n int64) string {

@@ -32,7 +32,7 @@ JOIN incident_facts AS i USING (incident_id)
 LEFT JOIN episodes AS e ON e.incident_id = p.incident_id AND e.is_own;
 
 -- Rules that were the only one to page a service in the half hour before a worked incident that a person opened there:
--- deleting one could have cost the only sign of it.
+-- deleting one could have cost the only sign of it. What another person opened meanwhile is no alert beside it.
 CREATE OR REPLACE TEMP MACRO sole_detector_in(since, until) AS TABLE
 WITH opened AS (
   SELECT i.incident_id, i.service_id, i.created_at
@@ -44,7 +44,7 @@ WITH opened AS (
 ), heard AS (
   SELECT DISTINCT o.incident_id, i.rule_id
   FROM opened AS o
-  JOIN incident_facts AS i ON i.service_id = o.service_id AND i.incident_id <> o.incident_id AND i.rule_id IS NOT NULL
+  JOIN incident_facts AS i ON i.service_id = o.service_id AND NOT i.is_opened_by_person AND i.rule_id IS NOT NULL
   JOIN page AS p ON p.incident_id = i.incident_id AND p.paged_at >= o.created_at - INTERVAL 30 MINUTE AND p.paged_at <= o.created_at
 ), alone AS (
   SELECT incident_id, min(rule_id) AS rule_id
@@ -143,22 +143,18 @@ WITH incidents_of AS (
   LEFT JOIN sole_detector_in(since, until) AS d ON d.rule_id = c.rule_id
 ), saved AS (
   -- only pages of incidents whose alerts are all the rule's own: another rule's would have paged all the same
-  SELECT a.scope, a.rule_id, sum(s.pages) AS page_count, sum(s.night_pages) AS night_page_count
-  FROM advised AS a
-  JOIN (
-    SELECT i.scope, i.rule_id, a.recommendation,
-           CASE WHEN a.recommendation = 'demote' THEN i.outside_page_count ELSE i.page_count END AS pages,
-           i.night_page_count AS night_pages
-    FROM incidents_of AS i
-    JOIN advised AS a USING (scope, rule_id)
-    WHERE i.is_sole_rule
-      AND CASE a.recommendation WHEN 'delete' THEN true
-                                WHEN 'group' THEN true
-                                WHEN 'wait' THEN i.is_cleared_alone AND i.open_seconds <= a.alone_p90_seconds
-                                WHEN 'demote' THEN i.outside_page_count > 0
-                                ELSE false END
-  ) AS s USING (scope, rule_id)
-  GROUP BY a.scope, a.rule_id
+  SELECT i.scope, i.rule_id,
+         sum(CASE WHEN a.recommendation = 'demote' THEN i.outside_page_count ELSE i.page_count END) AS page_count,
+         sum(i.night_page_count) AS night_page_count
+  FROM incidents_of AS i
+  JOIN advised AS a USING (scope, rule_id)
+  WHERE i.is_sole_rule
+    AND CASE a.recommendation WHEN 'delete' THEN true
+                              WHEN 'group' THEN true
+                              WHEN 'wait' THEN i.is_cleared_alone AND i.open_seconds <= a.alone_p90_seconds
+                              WHEN 'demote' THEN i.outside_page_count > 0
+                              ELSE false END
+  GROUP BY i.scope, i.rule_id
 )
 SELECT a.*,
        CASE WHEN a.recommendation = 'wait' THEN a.alone_p90_seconds END AS wait_seconds,

@@ -52,11 +52,11 @@ func (a *app) chooseThing(ctx context.Context, r *reader, word string) (labelThi
 }
 
 func (r *reader) incidentThing(ctx context.Context, word string) (t labelThing, found bool, err error) {
-	err = r.store.DB().QueryRowContext(ctx, `
-		SELECT f.incident_id, coalesce(f.title, '')
-		FROM incident_facts AS f JOIN incidents AS i ON i.id = f.incident_id
-		WHERE f.incident_id = $1 OR CAST(i.incident_number AS VARCHAR) = $1
-		ORDER BY f.incident_id = $1 DESC, f.incident_id LIMIT 1`, word).Scan(&t.incident, &t.title)
+	t.incident, _, found, err = r.session.FindIncident(ctx, word)
+	if !found || err != nil {
+		return labelThing{}, false, err
+	}
+	err = r.store.DB().QueryRowContext(ctx, `SELECT coalesce(title, '') FROM incident_facts WHERE incident_id = $1`, t.incident).Scan(&t.title)
 	return t, err == nil, notFound(err)
 }
 
