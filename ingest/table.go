@@ -113,6 +113,12 @@ func (w *writer) upsert(ctx context.Context, t table, rows []row, p policy) (int
 		if _, err := w.exec(ctx, q); err != nil {
 			return 0, err
 		}
+		// a row that moved to another incident leaves the former one changed too
+		q = fmt.Sprintf("INSERT INTO touched_incidents SELECT DISTINCT t.%[2]s FROM %[1]s AS t JOIN temp.stage_%[1]s AS s ON %[3]s "+
+			"WHERE t.%[2]s IS NOT NULL AND t.%[2]s IS DISTINCT FROM s.%[2]s", t.name, t.touches, match)
+		if _, err := w.exec(ctx, q, args...); err != nil {
+			return 0, err
+		}
 	}
 	del := fmt.Sprintf("DELETE FROM %[1]s AS t USING temp.stage_%[1]s AS s WHERE %s", t.name, match)
 	if _, err := w.exec(ctx, del, args...); err != nil {

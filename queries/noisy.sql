@@ -14,15 +14,14 @@ SELECT r.rule_id, r.service_id, coalesce(s.name, r.service_id) AS service_name, 
        coalesce(r.flapping_run_count, 0) AS flapping_run_count,
        coalesce(r.excess_page_count, 0) AS excess_page_count,
        r.open_p50_seconds, r.last_worked_at,
-       CASE WHEN r.incident_count >= 30 THEN 'strong' WHEN r.incident_count >= 10 THEN 'fair' ELSE 'thin' END AS evidence,
-       r.recommendation, r.wait_seconds, r.group_rule_id,
+       r.evidence, r.recommendation, r.wait_seconds, r.group_rule_id,
        CASE WHEN r.group_rule_id IS NOT NULL THEN r.beside_count / r.incident_count END AS group_ratio,
        r.cleared_alone_count / r.incident_count AS cleared_alone_ratio,
-       r.unattended_page_count, r.top_priority_count, r.sole_detector_count, r.outside_business_page_count,
+       r.unattended_page_count, r.top_priority_count, r.sole_detector_count, r.silent_incident_count, r.outside_business_page_count,
        r.saved_pages_per_week, r.saved_night_pages_per_week,
        r.worked_incident_ids,
        r.flapping_run_count IS NOT NULL AS is_flapping
 FROM recommendation_in($since, $until, $rotations, false) AS r
 LEFT JOIN services AS s ON s.id = r.service_id
 ORDER BY r.saved_night_pages_per_week DESC, r.saved_pages_per_week DESC, r.page_count DESC, r.rule_id,
-         r.service_id, service_name, r.title, r.source, evidence, r.recommendation, r.group_rule_id, r.worked_incident_ids, is_flapping
+         r.service_id, service_name, r.title, r.source, r.evidence, r.recommendation, r.group_rule_id, r.worked_incident_ids, is_flapping

@@ -10,11 +10,11 @@ import (
 const mostActions = 3
 
 // ChooseActions gives the rule ids of the alerts worth changing first, three at most: those whose recommendation takes
-// pages away, by night pages saved, then pages saved, then pages, then id.
+// pages away on more than thin evidence, by night pages saved, then pages saved, then pages, then id.
 func ChooseActions(alerts []Alert) []string {
 	var worth []Alert
 	for _, a := range alerts {
-		if a.Recommendation != nil && removes(*a.Recommendation) && known(a.SavesPagesPerWeek) > 0 {
+		if a.Recommendation != nil && removes(*a.Recommendation) && (a.Evidence == nil || *a.Evidence != thin) && known(a.SavesPagesPerWeek) > 0 {
 			worth = append(worth, a)
 		}
 	}

@@ -140,7 +140,7 @@ func (a *Agreement) text(b *strings.Builder, f Format) error {
 	if err := table(b, []string{"", "value", "95%"}, a.measures(), 1); err != nil {
 		return err
 	}
-	b.WriteString("\n" + plain(a.verdict()) + "\n")
+	b.WriteString("\n" + strings.Join(Wrap(plain(a.verdict()), screen), "\n  ") + "\n")
 	if len(a.CalledNoise) > 0 {
 		fmt.Fprintf(b, "\nNoise to the rules, actionable to people (all %s):\n", Count(int64(len(a.CalledNoise))))
 		if f == Markdown {

@@ -73,7 +73,7 @@ func writeCardText(b *strings.Builder, c card, o Options) {
 			if i == 0 {
 				name = f[0]
 			}
-			p.line(padRight(name, factColumn) + line)
+			p.line(padRight(name, factColumn) + Cut(line, screen-factColumn))
 		}
 	}
 	for _, s := range c.Sections {

@@ -59,12 +59,15 @@ func Number(v *float64) string {
 		return unknown
 	}
 	if math.Abs(*v) < 1 {
-		return trimZeros(strconv.FormatFloat(*v, 'f', 2, 64))
+		return trimZeros(strconv.FormatFloat(math.Round(*v*100)/100, 'f', 2, 64))
 	}
 	return oneDecimal(*v)
 }
 
-func oneDecimal(v float64) string { return trimZeros(strconv.FormatFloat(v, 'f', 1, 64)) }
+// oneDecimal rounds halves away from 0, as people do: FormatFloat alone would print 1.25 as 1.2.
+func oneDecimal(v float64) string {
+	return trimZeros(strconv.FormatFloat(math.Round(v*10)/10, 'f', 1, 64))
+}
 
 func trimZeros(s string) string {
 	if strings.Contains(s, ".") {

@@ -89,7 +89,7 @@ func (c *IncidentCard) view() card {
 	if c.Excluded {
 		v.fact("excluded", "the configuration leaves it out of every number")
 	}
-	v.table("TIMELINE, "+zoneName(c.Location)+" (a page's hour class is on the clock of whom it paged)", c.timelineGrid())
+	v.table("TIMELINE, "+zoneName(c.Location)+" (page hours: on the clock of whom it paged)", c.timelineGrid())
 	v.table("EVIDENCE", c.evidenceGrid())
 	v.section("VERDICT", c.verdictLines()...)
 	return v
@@ -173,7 +173,7 @@ func (c *IncidentCard) evidenceGrid() grid {
 		g.Rows = append(g.Rows, []string{"cap", points(correlatedFloor), fmt.Sprintf("N1, N2, N3 and N6 tell much the same: together at most this, not %s", points(*c.UncappedPoints))})
 	}
 	if len(g.Rows) > 0 && c.Score != nil {
-		g.Rows = append(g.Rows, []string{"score", points(*c.Score), "−1 or less: nobody had to act; +1 or more: somebody did; between: not known"})
+		g.Rows = append(g.Rows, []string{"score", points(*c.Score), "(+1 or more: somebody had to act; −1 or less: nobody had to; between: not known)"})
 	}
 	return g
 }
@@ -212,7 +212,11 @@ func (c *IncidentCard) verdictLines() []string {
 
 func (c *IncidentCard) judgement(p JudgedPage, which string) string {
 	var beside []string
-	beside = append(beside, p.Confidence+" confidence")
+	if p.Verdict == "redundant" || p.Verdict == "unattended" {
+		beside = append(beside, "whatever the score")
+	} else {
+		beside = append(beside, p.Confidence+" confidence")
+	}
 	if p.Verdict != p.JudgedVerdict {
 		beside = append(beside, "by the label; without it "+verdictWord(p.JudgedVerdict))
 	}

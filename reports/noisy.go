@@ -41,8 +41,9 @@ type NoisyAlert struct {
 	FlappingRunCount         int64      `json:"flapping_run_count"`
 	ExcessPageCount          int64      `json:"excess_page_count"`
 	UnattendedPageCount      int64      `json:"unattended_page_count"`
-	TopPriorityCount         int64      `json:"top_priority_count"`  // P1 and P2 incidents
-	SoleDetectorCount        int64      `json:"sole_detector_count"` // worked incidents of people before which only it had paged
+	TopPriorityCount         int64      `json:"top_priority_count"`    // P1 and P2 incidents
+	SilentIncidentCount      int64      `json:"silent_incident_count"` // without any log entry: nobody knows what was done
+	SoleDetectorCount        int64      `json:"sole_detector_count"`   // worked incidents of people before which only it had paged
 	OutsideBusinessPageCount int64      `json:"outside_business_page_count"`
 	OpenP50Seconds           *float64   `json:"open_p50_seconds"`
 	LastWorkedAt             *time.Time `json:"last_worked_at"`

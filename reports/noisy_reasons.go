@@ -88,6 +88,9 @@ func guards(a *NoisyAlert) []string {
 	if a.SoleDetectorCount > 0 {
 		out = append(out, fmt.Sprintf("guard: the only alarm before %s that a person opened and worked", plural(a.SoleDetectorCount, "incident")))
 	}
+	if a.SilentIncidentCount > 0 {
+		out = append(out, fmt.Sprintf("guard: %s without a log entry, so that nobody knows what was done", plural(a.SilentIncidentCount, "incident")))
+	}
 	if len(out) == 0 && a.Recommendation == Delete {
 		out = append(out, "guards hold: no page unanswered, no P1 or P2, never the only alarm before a real incident")
 	}

@@ -244,6 +244,7 @@ type Alert struct {
 	NonActionableRatio *float64 `json:"non_actionable_ratio"`
 	Flapping           bool     `json:"flapping"`
 	Recommendation     *string  `json:"recommendation"`
+	Evidence           *string  `json:"evidence"`     // strong, fair or thin
 	WaitSeconds        *float64 `json:"wait_seconds"` // of wait
 	GroupWith          *string  `json:"group_with"`   // of group: the other rule's id
 	// What following the recommendation would have taken away.

@@ -22,7 +22,7 @@ WITH paged AS (
   FROM scoped_page_in(since, until, rotations, by_rotation)
   GROUP BY scope, rule_id, incident_id
 )
-SELECT p.*, i.service_id, i.source, i.title, i.created_at, i.is_top_priority, i.is_sole_rule, i.is_resolved, i.is_merged, i.cleared_by,
+SELECT p.*, i.log_entry_count = 0 AS is_silent, i.service_id, i.source, i.title, i.created_at, i.is_top_priority, i.is_sole_rule, i.is_resolved, i.is_merged, i.cleared_by,
        e.alert_key, e.run_started_at,
        CASE WHEN NOT i.is_merged THEN seconds_between(i.created_at, i.resolved_at) END AS open_seconds,
        coalesce(NOT i.is_merged AND i.cleared_by = 'monitor'
@@ -119,6 +119,7 @@ WITH incidents_of AS (
          count(*) FILTER (WHERE NOT is_merged AND cleared_by IN ('monitor', 'timeout')) AS auto_resolved_count,
          count(*) FILTER (WHERE is_cleared_alone) AS cleared_alone_count,
          count(*) FILTER (WHERE is_top_priority) AS top_priority_count,
+         count(*) FILTER (WHERE is_silent) AS silent_incident_count,
          -- up to a whole minute, one at least; interpolating leaves specks of dust above one
          greatest(60, ceil(round(quantile_cont(open_seconds, 0.9) FILTER (WHERE is_cleared_alone), 3) / 60) * 60) AS alone_p90_seconds,
          quantile_cont(open_seconds, 0.5) AS open_p50_seconds,
@@ -130,9 +131,10 @@ WITH incidents_of AS (
   SELECT c.*, f.flapping_run_count, f.excess_page_count, m.companion_rule_id, m.beside_count,
          coalesce(d.sole_detector_count, 0) AS sole_detector_count,
          CASE WHEN c.incident_count < 10 AND c.worked_count = 0 THEN 'unclear'
-              WHEN c.worked_count = 0 AND 10 * m.beside_count >= 9 * c.incident_count THEN 'group'
+              -- without a log entry nobody knows whether an incident was worked on
+              WHEN c.worked_count = 0 AND c.silent_incident_count = 0 AND 10 * m.beside_count >= 9 * c.incident_count THEN 'group'
               WHEN 10 * c.cleared_alone_count >= 8 * c.incident_count AND c.alone_p90_seconds <= 1800 THEN 'wait'
-              WHEN c.worked_count = 0 AND c.unattended_page_count = 0 AND c.top_priority_count = 0 AND d.rule_id IS NULL THEN 'delete'
+              WHEN c.worked_count = 0 AND c.silent_incident_count = 0 AND c.unattended_page_count = 0 AND c.top_priority_count = 0 AND d.rule_id IS NULL THEN 'delete'
               WHEN c.worked_count > 0 AND c.worked_outside_count = 0 AND c.outside_business_page_count > 0 THEN 'demote'
               WHEN c.worked_count >= 5 THEN 'fix_cause'
               WHEN c.worked_count > 0 THEN 'keep'
@@ -157,6 +159,7 @@ WITH incidents_of AS (
   GROUP BY i.scope, i.rule_id
 )
 SELECT a.*,
+       CASE WHEN a.incident_count >= 30 THEN 'strong' WHEN a.incident_count >= 10 THEN 'fair' ELSE 'thin' END AS evidence,
        CASE WHEN a.recommendation = 'wait' THEN a.alone_p90_seconds END AS wait_seconds,
        CASE WHEN a.recommendation = 'group' THEN a.companion_rule_id END AS group_rule_id,
        coalesce(s.page_count, 0) / ((epoch_us(until) - epoch_us(since)) / 604800e6) AS saved_pages_per_week,

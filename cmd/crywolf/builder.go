@@ -198,7 +198,7 @@ func alertOf(r row) reports.Alert {
 	return reports.Alert{Rule: r.text("rule_id"), Service: r.text("service_name"), Title: r.text("title"), Source: r.text("source"),
 		PageCount: r.count("page_count"), NightPageCount: r.count("night_page_count"),
 		AutoResolvedRatio: r.number("auto_resolved_ratio"), NonActionableRatio: r.number("non_actionable_ratio"), Flapping: r.truth("is_flapping"),
-		Recommendation: r.word("recommendation"), WaitSeconds: r.number("wait_seconds"), GroupWith: r.word("group_rule_id"),
+		Evidence: r.word("evidence"), Recommendation: r.word("recommendation"), WaitSeconds: r.number("wait_seconds"), GroupWith: r.word("group_rule_id"),
 		SavesPagesPerWeek: r.number("saved_pages_per_week"), SavesNightPagesPerWeek: r.number("saved_night_pages_per_week")}
 }
 

@@ -87,6 +87,9 @@ var (
 // database.
 func (a *app) explain(ctx context.Context, f explainFlags, args []string) error {
 	asked := strings.Join(args, " ")
+	if lower := strings.ToLower(asked); ruleID.MatchString(lower) && strings.ContainsAny(lower, "0123456789") {
+		asked = lower
+	}
 	w, isWord := findWord(asked)
 	if isWord && !ruleID.MatchString(asked) {
 		return a.printWord(w)

@@ -57,7 +57,7 @@ func (f noisyFlags) selection() (reports.Selection, error) {
 	}
 	known := reports.Recommendations()
 	for _, asked := range f.recommendations {
-		word := strings.ReplaceAll(strings.ToLower(strings.TrimSpace(asked)), "-", "_")
+		word := strings.NewReplacer("-", "_", " ", "_").Replace(strings.ToLower(strings.TrimSpace(asked)))
 		if !slices.Contains(known, word) {
 			why := "They are " + strings.Join(known, ", ") + "."
 			if near := nearest(word, known); len(near) > 0 {
@@ -135,7 +135,7 @@ func (b *builder) noisyAlerts(p reports.Period, rotations []string) []reports.No
 			WorkedRatioHigh: r.number("worked_high_ratio"), WorkedRatioBound: r.number("worked_bound_ratio"),
 			FlappingRunCount: r.count("flapping_run_count"), ExcessPageCount: r.count("excess_page_count"), Flapping: r.truth("is_flapping"),
 			UnattendedPageCount: r.count("unattended_page_count"), TopPriorityCount: r.count("top_priority_count"),
-			SoleDetectorCount: r.count("sole_detector_count"), OutsideBusinessPageCount: r.count("outside_business_page_count"),
+			SilentIncidentCount: r.count("silent_incident_count"), SoleDetectorCount: r.count("sole_detector_count"), OutsideBusinessPageCount: r.count("outside_business_page_count"),
 			OpenP50Seconds: r.number("open_p50_seconds"), LastWorkedAt: r.instant("last_worked_at"),
 			Evidence: r.text("evidence"), Recommendation: r.text("recommendation"), WaitSeconds: r.number("wait_seconds"),
 			GroupWith: r.word("group_rule_id"), GroupRatio: r.number("group_ratio"),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -53,6 +54,9 @@ func run(ctx context.Context, args, env []string, stdin io.Reader, stdout, stder
 	return f.code
 }
 
+// notANumber is how pflag passes on the complaint of strconv.
+var notANumber = regexp.MustCompile(`strconv\.Parse\w+: parsing ("[^"]*"): .*`)
+
 // root makes the command tree.
 func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
@@ -77,7 +81,7 @@ func (a *app) root() *cobra.Command {
 	root.SetErr(a.stderr)
 	root.SetIn(a.stdin)
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		return misuse(firstLine(err.Error()), c.CommandPath()+" --help")
+		return misuse(notANumber.ReplaceAllString(firstLine(err.Error()), "$1 is no number"), c.CommandPath()+" --help")
 	})
 	a.addGlobalFlags(root)
 	root.PersistentPreRunE = func(*cobra.Command, []string) error { return a.checkGlobalFlags() }

@@ -71,7 +71,7 @@ func (x *truthSuspect) isSoleDetector() bool {
 		rules := map[string]bool{}
 		for _, page := range x.all {
 			before := incident.created.Sub(page.at)
-			if other := x.truthWorld.incidents[page.incident]; other.service == incident.service && !other.openedByPerson() && before > 0 && before <= 30*time.Minute {
+			if other := x.truthWorld.incidents[page.incident]; other.service == incident.service && !other.openedByPerson() && before >= 0 && before <= 30*time.Minute {
 				rules[truthRule(x.account, other)] = true
 			}
 		}

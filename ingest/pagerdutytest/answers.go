@@ -16,7 +16,7 @@ func (d *demo) answer() {
 	d.answerIncidents(incidents, "job_0200", "A nightly job alert pages at 02:00 Berlin time; whoever wakes up finds nothing to do and closes it.",
 		"among the alerts with most night pages, never worked, to be deleted")
 	d.answerIncidents(incidents, "self_clearing", "An error-rate alert with too tight a baseline clears by itself within minutes, always.",
-		"auto-resolved in all cases, never worked; a wait of some minutes would keep it silent")
+		"auto-resolved in all cases, never worked: to be deleted, or held back for some minutes")
 	d.answerIncidents(incidents, "twin", "A queue alarm follows the latency alert of the API within three minutes, always, and adds nothing.",
 		"never worked and always beside the other alert: to be grouped with it")
 	d.answerIncidents(incidents, "rare_real", "The ledger is out of balance: rare, always real, and worked on for an hour or more.",
