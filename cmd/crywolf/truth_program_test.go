@@ -135,6 +135,7 @@ func truthPeriods(account *pagerdutytest.Account, seed uint64, random int) map[s
 func TestTruthGenerated(t *testing.T) {
 	for seed := range uint64(3) {
 		t.Run(fmt.Sprint("seed ", seed+1), func(t *testing.T) {
+			t.Parallel()
 			p := truthSynced(t, pagerdutytest.Generate(pagerdutytest.Config{Seed: seed + 1}))
 			for name, period := range truthPeriods(p.account, seed, 2) {
 				p.checkRules(t, name, period)
@@ -147,6 +148,7 @@ func TestTruthGenerated(t *testing.T) {
 func TestTruthRandom(t *testing.T) {
 	for seed := range uint64(10) {
 		t.Run(fmt.Sprint("seed ", seed+1), func(t *testing.T) {
+			t.Parallel()
 			p := truthSynced(t, pagerdutytest.Random(seed+1))
 			for name, period := range truthPeriods(p.account, seed, 2) {
 				p.checkRules(t, name, period)
@@ -159,6 +161,7 @@ func TestTruthRandom(t *testing.T) {
 func TestTruthWarped(t *testing.T) {
 	for seed := range uint64(10) {
 		t.Run(fmt.Sprint("seed ", seed+1), func(t *testing.T) {
+			t.Parallel()
 			p := truthSynced(t, truthWarped(seed+1))
 			for name, period := range truthPeriods(p.account, seed, 2) {
 				p.check(t, name, period)
@@ -172,6 +175,7 @@ func TestTruthWarped(t *testing.T) {
 func TestTruthPartOfHistory(t *testing.T) {
 	for seed := range uint64(4) {
 		t.Run(fmt.Sprint("seed ", seed+1), func(t *testing.T) {
+			t.Parallel()
 			account := pagerdutytest.Random(seed + 101)
 			third := (account.End.Sub(account.Start) / 3).Truncate(time.Second)
 			window := truthPeriod{account.Start.Add(third), account.End.Add(-third)}
@@ -187,6 +191,7 @@ func TestTruthPartOfHistory(t *testing.T) {
 func TestTruthInferred(t *testing.T) {
 	for seed := range uint64(3) {
 		t.Run(fmt.Sprint("seed ", seed+1), func(t *testing.T) {
+			t.Parallel()
 			account := pagerdutytest.Random(seed + 201)
 			account.LogEntries = slices.DeleteFunc(account.LogEntries, func(e pagerdutytest.LogEntry) bool {
 				return e.Type == "notify_log_entry"
