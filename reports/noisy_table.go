@@ -7,15 +7,7 @@ const reasonedAlerts = 5
 
 func writeNoisyTable(b *strings.Builder, v noisyView, o Options) {
 	p := printer{b: b, colour: o.Colour}
-	period := v.Period
-	if v.Demo != "" {
-		period = padRight(period, screen-Width(v.Demo)) + v.Demo
-	}
-	p.line(period)
-	p.line(p.state(v.State, v.Complete))
-	for _, g := range v.Gaps {
-		p.wrapped(g)
-	}
+	p.head(v.Demo, v.Period, v.State, v.Complete, v.Gaps)
 	p.line("")
 	switch {
 	case v.Empty != "":

@@ -10,15 +10,7 @@ const screen = 79
 
 func writeTable(b *strings.Builder, v view, o Options) {
 	p := printer{b: b, colour: o.Colour}
-	period := v.Period
-	if v.Demo != "" {
-		period = padRight(period, screen-Width(v.Demo)) + v.Demo
-	}
-	p.line(period)
-	p.line(p.state(v.State, v.Complete))
-	for _, g := range v.Gaps {
-		p.wrapped(g)
-	}
+	p.head(v.Demo, v.Period, v.State, v.Complete, v.Gaps)
 	if v.Banner != "" {
 		p.line(p.paint(Watch, v.Banner))
 	}
@@ -52,6 +44,18 @@ type printer struct {
 func (p printer) line(s string) {
 	p.b.WriteString(strings.TrimRight(s, " "))
 	p.b.WriteByte('\n')
+}
+
+// head opens a document: which period, whose data, how far it can be trusted.
+func (p printer) head(demo, period, state string, complete bool, gaps []string) {
+	if demo != "" {
+		period = padRight(period, screen-Width(demo)) + demo
+	}
+	p.line(period)
+	p.line(p.state(state, complete))
+	for _, g := range gaps {
+		p.wrapped(g)
+	}
 }
 
 // wrapped prints a text over as many lines as it needs, the later ones indented.

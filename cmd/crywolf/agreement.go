@@ -16,18 +16,11 @@ func (a *app) agreement(ctx context.Context, f periodFlags) error {
 	if err != nil {
 		return err
 	}
-	if err := a.checkPeriod(f); err != nil {
-		return err
-	}
-	r, err := a.openReader(ctx)
+	r, period, err := a.openFor(ctx, f)
 	if err != nil {
 		return err
 	}
 	defer r.close()
-	period, err := a.period(ctx, f, r)
-	if err != nil {
-		return err
-	}
 	if f.since == "" {
 		if err := r.fromTheFirst(ctx, &period); err != nil {
 			return err

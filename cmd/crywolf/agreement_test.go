@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"strings"
 	"testing"
 	"time"
@@ -19,38 +18,7 @@ func TestEveryKeyOfTheAgreementIsExplained(t *testing.T) {
 	if err := reports.RenderAgreement(&b, doc, reports.JSON); err != nil {
 		t.Fatal(err)
 	}
-	var tree any
-	if err := json.Unmarshal([]byte(b.String()), &tree); err != nil {
-		t.Fatal(err)
-	}
-	known := map[string]bool{}
-	for _, w := range loadWords() {
-		for _, name := range w.names {
-			known[key(name)] = true
-		}
-	}
-	checked := 0
-	var walk func(any)
-	walk = func(v any) {
-		switch x := v.(type) {
-		case map[string]any:
-			for k, below := range x {
-				checked++
-				if !known[key(k)] && !idKeys[k] {
-					t.Errorf("words.md does not explain %s", k)
-				}
-				walk(below)
-			}
-		case []any:
-			for _, below := range x {
-				walk(below)
-			}
-		}
-	}
-	walk(tree)
-	if checked < 30 {
-		t.Errorf("only %d keys were looked at", checked)
-	}
+	keysAreExplained(t, []byte(b.String()), 30)
 }
 
 // TestLabelsOfAnIncidentCountOnce: not_paged_incident_count is of incidents, however often they were labelled.

@@ -79,18 +79,11 @@ func (a *app) noisy(ctx context.Context, f noisyFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := a.checkPeriod(f.periodFlags); err != nil {
-		return err
-	}
-	r, err := a.openReader(ctx)
+	r, period, err := a.openFor(ctx, f.periodFlags)
 	if err != nil {
 		return err
 	}
 	defer r.close()
-	period, err := a.period(ctx, f.periodFlags, r)
-	if err != nil {
-		return err
-	}
 	noisy, err := a.buildNoisy(ctx, r, period, f, args)
 	if err != nil {
 		return err

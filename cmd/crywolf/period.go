@@ -64,6 +64,24 @@ func (a *app) checkPeriod(f periodFlags) error {
 	return err
 }
 
+// openFor opens the database for questions about the period that the flags say; misuse of them is found first. The
+// caller closes the reader.
+func (a *app) openFor(ctx context.Context, f periodFlags) (*reader, chosen, error) {
+	if err := a.checkPeriod(f); err != nil {
+		return nil, chosen{}, err
+	}
+	r, err := a.openReader(ctx)
+	if err != nil {
+		return nil, chosen{}, err
+	}
+	c, err := a.period(ctx, f, r)
+	if err != nil {
+		r.close()
+		return nil, chosen{}, err
+	}
+	return r, c, nil
+}
+
 // period reads the flags. In a demo's database the clock stands where its data ends.
 func (a *app) period(ctx context.Context, f periodFlags, r *reader) (chosen, error) {
 	c := chosen{}

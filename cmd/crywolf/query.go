@@ -57,18 +57,11 @@ func (a *app) query(ctx context.Context, f periodFlags, question string) error {
 		}
 		question = string(text)
 	}
-	if err := a.checkPeriod(f); err != nil {
-		return err
-	}
-	r, err := a.openReader(ctx)
+	r, period, err := a.openFor(ctx, f)
 	if err != nil {
 		return err
 	}
 	defer r.close()
-	period, err := a.period(ctx, f, r)
-	if err != nil {
-		return err
-	}
 	result, err := a.ask(ctx, r, strings.TrimSpace(question), period.Period)
 	if err != nil {
 		return err

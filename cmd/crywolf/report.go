@@ -53,20 +53,13 @@ func (a *app) report(ctx context.Context, f reportFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := a.checkPeriod(f.periodFlags); err != nil {
-		return err
-	}
-	r, err := a.openReader(ctx)
+	r, period, err := a.openFor(ctx, f.periodFlags)
 	if err != nil {
 		return err
 	}
 	defer r.close()
 	if f.names && r.config.namesNever {
 		return misuse("the configuration forbids names (privacy.names: never)", "the same command without --names")
-	}
-	period, err := a.period(ctx, f.periodFlags, r)
-	if err != nil {
-		return err
 	}
 	report, err := a.buildReport(ctx, r, period, f, args)
 	if err != nil {

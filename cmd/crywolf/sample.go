@@ -27,18 +27,11 @@ func (a *app) sample(ctx context.Context, f labelFlags) error {
 	if f.since == "" {
 		f.since = labelBack
 	}
-	if err := a.checkPeriod(f.periodFlags); err != nil {
-		return err
-	}
-	r, err := a.openReader(ctx)
+	r, period, err := a.openFor(ctx, f.periodFlags)
 	if err != nil {
 		return err
 	}
 	defer r.close()
-	period, err := a.period(ctx, f.periodFlags, r)
-	if err != nil {
-		return err
-	}
 	drawn, err := drawSample(ctx, r, period.Period, f.sample)
 	if err != nil {
 		return err

@@ -32,6 +32,12 @@ func everyKeyIsExplained(t *testing.T, name string, least int) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	keysAreExplained(t, text, least)
+}
+
+// keysAreExplained walks a JSON document of at least so many keys.
+func keysAreExplained(t *testing.T, text []byte, least int) {
+	t.Helper()
 	var doc any
 	if err := json.Unmarshal(text, &doc); err != nil {
 		t.Fatal(err)
