@@ -21,8 +21,8 @@ SELECT rotation_id,
        redundant AS redundant_page_count,
        unattended AS unattended_page_count,
        undecided AS unknown_page_count,
-       non_actionable / nullif(actionable + non_actionable, 0) AS non_actionable_ratio,
-       sure / nullif(actionable + non_actionable + undecided, 0) AS non_actionable_low_ratio,
-       (non_actionable + undecided) / nullif(actionable + non_actionable + undecided, 0) AS non_actionable_high_ratio
+       noise_share(actionable, non_actionable) AS non_actionable_ratio,
+       noise_share_low(actionable, non_actionable, undecided, sure) AS non_actionable_low_ratio,
+       noise_share_high(actionable, non_actionable, undecided) AS non_actionable_high_ratio
 FROM counted
 ORDER BY rotation_id

@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -94,13 +93,7 @@ func RenderAgreement(w io.Writer, a *Agreement, f Format) error {
 
 // csv writes the report's tidy table: section, rotation (none here), item, key, value.
 func (a *Agreement) csv(w io.Writer) error {
-	t := &tidy{out: csv.NewWriter(w)}
-	t.write("section", "rotation", "item", "key", "value")
-	if a.Demo != "" {
-		t.write("report", "", "", "demo", a.Demo)
-	}
-	t.write("report", "", "", "schema_version", a.SchemaVersion)
-	t.fields("period", "", "", "", reflect.ValueOf(a.Period))
+	t := newTidy(w, "report", a.Demo, a.SchemaVersion, a.Period)
 	t.fields("labels", "", "", "", reflect.ValueOf(a.Labels))
 	for _, c := range a.Matrix {
 		t.write("matrix", "", c.Judged+" "+c.Label, "incident_count", strconv.FormatInt(c.Count, 10))
@@ -109,8 +102,7 @@ func (a *Agreement) csv(w io.Writer) error {
 	for _, n := range a.CalledNoise {
 		t.fields("called_noise", "", n.Incident, "", reflect.ValueOf(n))
 	}
-	t.out.Flush()
-	return t.out.Error()
+	return t.end()
 }
 
 // text is what people read: the same in a terminal and in Markdown, but for the tables' lines.

@@ -15,13 +15,7 @@ import (
 // writeCSV writes one tidy table with a line a value: section, rotation, item, key, value. It is read off the
 // JSON document's own fields, so a key that is added there appears here too. Unknown is an empty cell.
 func writeCSV(w io.Writer, r *Report) error {
-	t := &tidy{out: csv.NewWriter(w)}
-	t.write("section", "rotation", "item", "key", "value")
-	if r.Demo != "" {
-		t.write("report", "", "", "demo", r.Demo)
-	}
-	t.write("report", "", "", "schema_version", r.SchemaVersion)
-	t.fields("period", "", "", "", reflect.ValueOf(r.Period))
+	t := newTidy(w, "report", r.Demo, r.SchemaVersion, r.Period)
 	t.fields("data", "", "", "", reflect.ValueOf(r.Data))
 	if r.Filter != nil {
 		t.fields("filter", "", "", "", reflect.ValueOf(*r.Filter))
@@ -31,19 +25,12 @@ func writeCSV(w io.Writer, r *Report) error {
 		t.rotation(&r.Rotations[i])
 	}
 	t.fields("unattributed", "", "", "", reflect.ValueOf(r.Unattributed))
-	t.out.Flush()
-	return t.out.Error()
+	return t.end()
 }
 
 // writeNoisyCSV writes the same kind of table for the alerts; the item is the rule.
 func writeNoisyCSV(w io.Writer, n *Noisy) error {
-	t := &tidy{out: csv.NewWriter(w)}
-	t.write("section", "rotation", "item", "key", "value")
-	if n.Demo != "" {
-		t.write("noisy", "", "", "demo", n.Demo)
-	}
-	t.write("noisy", "", "", "schema_version", n.SchemaVersion)
-	t.fields("period", "", "", "", reflect.ValueOf(n.Period))
+	t := newTidy(w, "noisy", n.Demo, n.SchemaVersion, n.Period)
 	t.fields("data", "", "", "", reflect.ValueOf(n.Data))
 	if n.Filter != nil {
 		t.fields("filter", "", "", "", reflect.ValueOf(*n.Filter))
@@ -53,14 +40,31 @@ func writeNoisyCSV(w io.Writer, n *Noisy) error {
 	}
 	t.fields("plan", "", "", "", reflect.ValueOf(n.Plan))
 	t.fields("left_out", "", "", "", reflect.ValueOf(n.LeftOut))
-	t.out.Flush()
-	return t.out.Error()
+	return t.end()
 }
 
 type tidy struct{ out *csv.Writer }
 
+// newTidy begins a document: what every one says of itself first, under the name of the document.
+func newTidy(w io.Writer, document, demo, version string, p Period) *tidy {
+	t := &tidy{out: csv.NewWriter(w)}
+	t.write("section", "rotation", "item", "key", "value")
+	if demo != "" {
+		t.write(document, "", "", "demo", demo)
+	}
+	t.write(document, "", "", "schema_version", version)
+	t.fields("period", "", "", "", reflect.ValueOf(p))
+	return t
+}
+
 func (t *tidy) write(cells ...string) {
-	_ = t.out.Write(cells) // its error stays and is told by Error
+	_ = t.out.Write(cells) // its error stays and is told by end
+}
+
+// end tells the first error of all that was written.
+func (t *tidy) end() error {
+	t.out.Flush()
+	return t.out.Error()
 }
 
 func (t *tidy) rotation(r *Rotation) {

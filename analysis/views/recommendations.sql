@@ -56,43 +56,8 @@ SELECT rule_id, count(*) AS sole_detector_count
 FROM alone
 GROUP BY rule_id;
 
--- The one other rule beside whose incidents a rule's own start, within five minutes, and the share that do. The other
--- pages the scope at least as often; its incidents count whenever they paged.
-CREATE OR REPLACE TEMP MACRO companion_in(since, until, rotations, by_rotation) AS TABLE
-WITH own AS (
-  SELECT scope, rule_id, incident_id, page_count, is_worked, created_at FROM rule_incident_in(since, until, rotations, by_rotation)
-), rules AS (
-  SELECT scope, rule_id, count(*) AS incident_count, sum(page_count) AS page_count, bool_or(is_worked) AS is_worked FROM own GROUP BY scope, rule_id
-), other AS (
-  SELECT DISTINCT CASE WHEN by_rotation THEN p.rotation_id ELSE '' END AS scope, i.rule_id, i.created_at
-  FROM page AS p
-  JOIN incident_facts AS i USING (incident_id)
-  WHERE i.rule_id IS NOT NULL
-    AND (p.rotation_id IS NOT NULL OR NOT by_rotation)
-    AND (rotations IS NULL OR list_contains(string_split(rotations, ' '), p.rotation_id))
-    AND i.created_at >= (SELECT min(created_at) - INTERVAL 5 MINUTE FROM own)
-    AND i.created_at <= (SELECT max(created_at) + INTERVAL 5 MINUTE FROM own)
-), slots AS (
-  -- joined by five-minute slot: an instant at most five minutes away lies in the same slot or a neighbour
-  SELECT o.scope, o.rule_id, o.incident_id, o.created_at, unnest([-1, 0, 1]) + epoch_us(o.created_at) // 300000000 AS slot
-  FROM own AS o
-  JOIN rules AS r USING (scope, rule_id)
-  WHERE NOT r.is_worked
-), beside AS (
-  SELECT s.scope, s.rule_id, x.rule_id AS companion_rule_id, count(DISTINCT s.incident_id) AS beside_count
-  FROM slots AS s
-  JOIN other AS x
-    ON x.scope = s.scope AND epoch_us(x.created_at) // 300000000 = s.slot AND x.rule_id <> s.rule_id
-   AND abs(epoch_us(x.created_at) - epoch_us(s.created_at)) <= 300000000
-  GROUP BY s.scope, s.rule_id, x.rule_id
-)
-SELECT b.scope, b.rule_id, b.companion_rule_id, b.beside_count
-FROM beside AS b
-JOIN rules AS r ON r.scope = b.scope AND r.rule_id = b.rule_id
-JOIN rules AS c ON c.scope = b.scope AND c.rule_id = b.companion_rule_id AND c.page_count >= r.page_count
-QUALIFY row_number() OVER (PARTITION BY b.scope, b.rule_id ORDER BY b.beside_count DESC, c.page_count DESC, b.companion_rule_id) = 1;
-
--- A row a scope and rule: what it did, and the first recommendation that holds.
+-- A row a scope and rule: what it did, and the first recommendation that holds. The pages are judged once, in
+-- incidents_of, and everything is counted from there.
 CREATE OR REPLACE TEMP MACRO recommendation_in(since, until, rotations, by_rotation) AS TABLE
 WITH incidents_of AS (
   SELECT * FROM rule_incident_in(since, until, rotations, by_rotation)
@@ -127,6 +92,38 @@ WITH incidents_of AS (
          string_agg(incident_id, ' ' ORDER BY created_at, incident_id) FILTER (WHERE is_worked) AS worked_incident_ids
   FROM incidents_of
   GROUP BY scope, rule_id
+), rules AS (
+  SELECT scope, rule_id, sum(page_count) AS page_count, bool_or(is_worked) AS is_worked FROM incidents_of GROUP BY scope, rule_id
+), other AS (
+  -- what paged the scope at any time
+  SELECT DISTINCT CASE WHEN by_rotation THEN p.rotation_id ELSE '' END AS scope, i.rule_id, i.created_at
+  FROM page AS p
+  JOIN incident_facts AS i USING (incident_id)
+  WHERE i.rule_id IS NOT NULL
+    AND (p.rotation_id IS NOT NULL OR NOT by_rotation)
+    AND (rotations IS NULL OR list_contains(string_split(rotations, ' '), p.rotation_id))
+    AND i.created_at >= (SELECT min(created_at) - INTERVAL 5 MINUTE FROM incidents_of)
+    AND i.created_at <= (SELECT max(created_at) + INTERVAL 5 MINUTE FROM incidents_of)
+), slots AS (
+  -- joined by five-minute slot: an instant at most five minutes away lies in the same slot or a neighbour
+  SELECT o.scope, o.rule_id, o.incident_id, o.created_at, unnest([-1, 0, 1]) + epoch_us(o.created_at) // 300000000 AS slot
+  FROM incidents_of AS o
+  JOIN rules AS r USING (scope, rule_id)
+  WHERE NOT r.is_worked
+), beside AS (
+  SELECT s.scope, s.rule_id, x.rule_id AS companion_rule_id, count(DISTINCT s.incident_id) AS beside_count
+  FROM slots AS s
+  JOIN other AS x
+    ON x.scope = s.scope AND epoch_us(x.created_at) // 300000000 = s.slot AND x.rule_id <> s.rule_id
+   AND abs(epoch_us(x.created_at) - epoch_us(s.created_at)) <= 300000000
+  GROUP BY s.scope, s.rule_id, x.rule_id
+), companions AS (
+  -- the one other rule beside whose incidents a rule's own start, within five minutes; it pages the scope at least as often
+  SELECT b.scope, b.rule_id, b.companion_rule_id, b.beside_count
+  FROM beside AS b
+  JOIN rules AS r ON r.scope = b.scope AND r.rule_id = b.rule_id
+  JOIN rules AS c ON c.scope = b.scope AND c.rule_id = b.companion_rule_id AND c.page_count >= r.page_count
+  QUALIFY row_number() OVER (PARTITION BY b.scope, b.rule_id ORDER BY b.beside_count DESC, c.page_count DESC, b.companion_rule_id) = 1
 ), advised AS (
   SELECT c.*, f.flapping_run_count, f.excess_page_count, m.companion_rule_id, m.beside_count,
          coalesce(d.sole_detector_count, 0) AS sole_detector_count,
@@ -141,7 +138,7 @@ WITH incidents_of AS (
               ELSE 'unclear' END AS recommendation
   FROM counted AS c
   LEFT JOIN flapped AS f USING (scope, rule_id)
-  LEFT JOIN companion_in(since, until, rotations, by_rotation) AS m USING (scope, rule_id)
+  LEFT JOIN companions AS m USING (scope, rule_id)
   LEFT JOIN sole_detector_in(since, until) AS d ON d.rule_id = c.rule_id
 ), saved AS (
   -- only pages of incidents whose alerts are all the rule's own: another rule's would have paged all the same

@@ -37,6 +37,15 @@ FROM evidence_in(since, until) AS e
 JOIN evidence_points AS p USING (evidence_id)
 GROUP BY e.incident_id;
 
+-- The share of non-actionable pages: of what could be decided, with what is sure as its low bound and all that may be as
+-- its high one; NULL over nothing.
+CREATE OR REPLACE TEMP MACRO noise_share(actionable, non_actionable) AS
+  non_actionable / nullif(actionable + non_actionable, 0);
+CREATE OR REPLACE TEMP MACRO noise_share_low(actionable, non_actionable, undecided, sure) AS
+  sure / nullif(actionable + non_actionable + undecided, 0);
+CREATE OR REPLACE TEMP MACRO noise_share_high(actionable, non_actionable, undecided) AS
+  (non_actionable + undecided) / nullif(actionable + non_actionable + undecided, 0);
+
 CREATE OR REPLACE TEMP MACRO verdict_in(since, until) AS TABLE
 WITH clustered AS (
   SELECT incident_id, user_id, rotation_id, paged_at, hour_class, paging_incident FROM numbered_paging_in(since, until)
