@@ -21,19 +21,19 @@ type Change struct {
 // Comparison says what tests make of the differences between the report's period and the one before. Nil is a row that
 // cannot be compared: a side has nothing to compare.
 type Comparison struct {
-	PageRate      *Difference // pages per on-call hour
-	NightShare    *Difference // night pages / pages
-	Acknowledge   *Difference // times to acknowledge
-	Resolve       *Difference // times to resolve
-	NonActionable *Difference // non-actionable / decided pages
+	PageRate      *Difference `json:"page_rate"`           // pages per on-call hour
+	NightShare    *Difference `json:"night_page_ratio"`    // night pages / pages
+	Acknowledge   *Difference `json:"time_to_acknowledge"` // times
+	Resolve       *Difference `json:"time_to_resolve"`     // times
+	NonActionable *Difference `json:"non_actionable"`      // non-actionable / decided pages
 }
 
 // Difference is how much a number changed: a ratio of rates or times, or points of a share. Both are nil where there
 // was nothing before and is something now.
 type Difference struct {
-	Ratio       *float64 // now / before
-	Points      *float64 // now − before, of shares between 0 and 1
-	MayBeChance bool
+	Ratio       *float64 `json:"ratio"`            // now / before
+	Points      *float64 `json:"difference_ratio"` // now − before, of shares between 0 and 1
+	MayBeChance bool     `json:"may_be_chance"`
 }
 
 // mayBeChance is the mark of a difference that chance alone can make.

@@ -17,6 +17,9 @@ import (
 func writeCSV(w io.Writer, r *Report) error {
 	t := newTidy(w, "report", r.Demo, r.SchemaVersion, r.Period)
 	t.fields("data", "", "", "", reflect.ValueOf(r.Data))
+	if r.BeforePeriod != nil {
+		t.fields("before_period", "", "", "", reflect.ValueOf(*r.BeforePeriod))
+	}
 	if r.Filter != nil {
 		t.fields("filter", "", "", "", reflect.ValueOf(*r.Filter))
 	}
@@ -91,6 +94,33 @@ func (t *tidy) rotation(r *Rotation) {
 	for i, a := range r.Actions {
 		t.write("actions", r.ID, strconv.Itoa(i+1), "rule", cell(a))
 	}
+	t.beside(r)
+}
+
+// beside writes the blocks of a rotation that charts are drawn from, and what the period before was like.
+func (t *tidy) beside(r *Rotation) {
+	t.value("before", r.ID, "", "before", reflect.ValueOf(r.Before))
+	t.value("comparison", r.ID, "", "comparison", reflect.ValueOf(r.Comparison))
+	for day, hours := range r.HourOfWeek {
+		for hour, n := range hours {
+			t.write("hour_of_week", r.ID, fmt.Sprintf("%s %02d", weekdays[day], hour), "page_count", strconv.FormatInt(n, 10))
+		}
+	}
+	for _, s := range r.Sources {
+		t.fields("sources", r.ID, s.Source, "", reflect.ValueOf(s))
+	}
+	for _, w := range r.Weeks {
+		t.fields("weeks", r.ID, w.Start.Format(time.DateOnly), "", reflect.ValueOf(w))
+	}
+	for i, b := range r.ResolveHistogram {
+		t.fields("resolve_histogram", r.ID, strconv.Itoa(i+1), "", reflect.ValueOf(b))
+	}
+	for _, f := range r.FlappingRules {
+		t.fields("flapping_rules", r.ID, f.Rule, "", reflect.ValueOf(f))
+	}
+	t.fields("follow_the_sun", r.ID, "", "", reflect.ValueOf(r.FollowTheSun))
+	t.fields("toil", r.ID, "", "", reflect.ValueOf(r.Toil))
+	t.value("spread", r.ID, "", "spread", reflect.ValueOf(r.Spread))
 }
 
 // fields writes the fields of a struct under their JSON keys; nested keys are joined by a point.
@@ -127,7 +157,7 @@ func (t *tidy) other(section, rotation, item, key string, v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Struct:
 		t.fields(section, rotation, item, key+".", v)
-	case reflect.Slice:
+	case reflect.Slice, reflect.Array:
 		for i := range v.Len() {
 			n := strings.TrimSpace(item + " " + strconv.Itoa(i+1)) // the second reason of a rule is "a3f91c22 2"
 			if v.Index(i).Kind() == reflect.Struct {

@@ -37,7 +37,7 @@ func (b *builder) before(report *reports.Report, before reports.Period) {
 		report.Context.BeforeGap = fmt.Sprintf("the %s before were not read whole, so they are not shown", reports.Days(before))
 		return
 	}
-	report.Context.Before = &before
+	report.BeforePeriod = &before
 	measures := b.measures(before)
 	this, earlier := b.exposed(report.Period), b.exposed(before)
 	times, earlierTimes := b.responseTimes(report.Period), b.responseTimes(before)
