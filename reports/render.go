@@ -69,6 +69,28 @@ func RenderNoisy(w io.Writer, n *Noisy, f Format, o Options) error {
 	return finish(w, &b, f, err)
 }
 
+// RenderAudit writes the scorecards in one format.
+func RenderAudit(w io.Writer, a *Audit, f Format, o Options) error {
+	a.Normalize()
+	var b strings.Builder
+	var err error
+	switch f {
+	case Table:
+		writeAuditTable(&b, newAuditView(a), o)
+	case Markdown:
+		err = writeAuditMarkdown(&b, newAuditView(a))
+	case HTML:
+		err = writeAuditHTML(&b, newAuditView(a))
+	case JSON:
+		err = writeJSON(&b, a)
+	case CSV:
+		err = writeAuditCSV(&b, a)
+	default:
+		err = fmt.Errorf("format %q is not known", f)
+	}
+	return finish(w, &b, f, err)
+}
+
 // finish hands a rendered document on, or tells that it could not be rendered; then nothing is written.
 func finish(w io.Writer, b *strings.Builder, f Format, err error) error {
 	if err != nil {

@@ -1,0 +1,136 @@
+package reports
+
+import (
+	"fmt"
+	"strings"
+)
+
+// blockColumn is where the texts of a block begin, beside its state.
+const blockColumn = 9
+
+func writeAuditTable(b *strings.Builder, v auditView, o Options) {
+	p := printer{b: b, colour: o.Colour}
+	p.head(v.Demo, v.Period, v.State, v.Complete, v.Gaps)
+	for _, text := range []string{v.Made, v.Shared, v.Withheld} {
+		if text != "" {
+			p.wrapped(text)
+		}
+	}
+	if v.Empty != "" {
+		p.line("")
+		p.line(v.Empty)
+	}
+	for i := range v.Cards {
+		p.line("")
+		p.auditCard(&v.Cards[i], o.Wide)
+	}
+	if len(v.Sources) > 0 {
+		p.line("")
+		for i, s := range v.Sources {
+			p.hanging(padRight(fmt.Sprintf("[%d]", i+1), 5), s)
+		}
+		p.line("✓ ok  ▲ alarm  ? ask the team  · for information  – n/a or not known")
+	}
+	for _, e := range v.Excluded {
+		p.wrapped(e)
+	}
+	p.notes(v.Notes, o.Wide)
+	p.next(v.Next)
+}
+
+func (p printer) auditCard(c *auditCardView, wide bool) {
+	name := Cut(c.Name, max(20, screen-3-Width(c.Facts)))
+	if c.Facts != "" {
+		name += "   " + c.Facts
+	}
+	p.line(Cut(name, screen))
+	for i := range c.Blocks {
+		p.auditBlock(&c.Blocks[i], wide)
+	}
+}
+
+func (p printer) auditBlock(v *auditBlockView, wide bool) {
+	indent := strings.Repeat(" ", blockColumn)
+	p.line(p.paint(statusMark(v.Status), padRight(statusText(v.Status), blockColumn)) + strings.ToUpper(Cut(v.Title, screen-blockColumn)))
+	p.hanging(indent, v.Finding)
+	var rest []string
+	for _, r := range v.Rows {
+		if r.Status == "" && !wide {
+			if r.Value != unknown {
+				rest = append(rest, r.Label+" "+r.Value)
+			}
+			continue
+		}
+		p.auditRow(r)
+	}
+	if v.ID != BlockLabel { // its finding has them all
+		p.hanging(indent, strings.Join(rest, " · "))
+	}
+	p.auditWeeks(v.Weeks)
+	if wide {
+		for _, g := range []*grid{v.Weeks, v.Tools} {
+			if g != nil {
+				p.grid(*g)
+			}
+		}
+		for _, c := range v.Checks {
+			p.line(padRight(statusText(c.Status), blockColumn) + Clean(c.Text))
+		}
+	}
+	p.topics(v.Questions)
+}
+
+// auditRow prints a number: what it is, its value, its limit, its state.
+func (p printer) auditRow(r auditRow) {
+	line := strings.Repeat(" ", blockColumn) + padRight(Cut(r.Label, 29), 29)
+	for _, c := range []struct {
+		text string
+		end  int
+	}{{r.Value, 57}, {r.Against(), 70}} {
+		line += padLeft(c.text, max(Width(c.text)+1, c.end-Width(line)))
+	}
+	p.line(line + "  " + p.paint(statusMark(r.Status), r.Reading()))
+}
+
+// auditWeeks prints a row of numbers for the pages of each week, oldest first, and one for those at night. As many of the
+// last weeks as fit.
+func (p printer) auditWeeks(g *grid) {
+	if g == nil {
+		return
+	}
+	for column, name := range []string{1: "pages a week", 2: "at night"} {
+		if name == "" {
+			continue
+		}
+		width := 0
+		for _, row := range g.Rows {
+			width = max(width, Width(row[column])+1)
+		}
+		line := strings.Repeat(" ", blockColumn) + padRight(name, 13)
+		for _, row := range g.Rows[max(0, len(g.Rows)-(screen-Width(line))/width):] {
+			line += padLeft(row[column], width)
+		}
+		p.line(line)
+	}
+}
+
+// topics names what to ask: the questions themselves are a command of their own.
+func (p printer) topics(questions []Question) {
+	var led, always []string
+	for _, q := range questions {
+		topic := strings.ReplaceAll(Clean(q.ID), "_", " ")
+		if q.Why != "" {
+			led = append(led, topic)
+		} else {
+			always = append(always, topic)
+		}
+	}
+	for _, t := range []struct {
+		lead   string
+		topics []string
+	}{{"ask first ", led}, {"and ask    ", always}} {
+		if len(t.topics) > 0 {
+			p.hanging(strings.Repeat(" ", blockColumn)+padRight(t.lead, 11), strings.Join(t.topics, ", "))
+		}
+	}
+}
