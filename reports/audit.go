@@ -75,6 +75,8 @@ type AuditWeek struct {
 	NightPageCount     *int64    `json:"night_page_count"`
 	NonActionableRatio *float64  `json:"non_actionable_ratio"`
 	PagesPer12h        *float64  `json:"pages_per_12h"`
+	// NonActionablePageCount is what the ratio counts, where it is known: it says whether the ratio may be shared.
+	NonActionablePageCount *int64 `json:"-"`
 }
 
 // AuditSource is a Source whose small counts a shared document may leave out; nil is left out.
