@@ -12,8 +12,8 @@ type checkSpec struct {
 
 // auditChecks are all checks, those of a block in the order in which it has them: a block's limit is its first check's.
 var auditChecks = []checkSpec{
-	{"period_length", BlockLabel, "week_count", ours(13, "a quarter: shorter is thin"), true, askBelow, "missing_part"},
-	{"completeness", BlockLabel, "complete_ratio", ours(1, "all of it"), true, readWhole, "missing_part"},
+	{"period_length", BlockLabel, "week_count", ours(13, "a quarter of a year"), true, askBelow, "missing_part"},
+	{"completeness", BlockLabel, "complete_ratio", ours(1, "all was read"), true, readWhole, "missing_part"},
 
 	{"incidents_in_12h", BlockWeekOnCall, "blocks_12h_over_2_incidents_count", twoIncidents, false, blocksOver, "worst_week alert_reduction"},
 	{"interrupted_nights", BlockWeekOnCall, "interrupted_night_ratio", configured(nightLimit), false, shareOver, "time_off follow_the_sun"},

@@ -38,6 +38,9 @@ type ComparedNumber struct {
 	Limit       *float64   `json:"limit"`
 	LimitSource string     `json:"limit_source"`
 	Values      []*float64 `json:"values"`
+	Lows        []*float64 `json:"lows"` // 95% bounds, or the ends of a range
+	Highs       []*float64 `json:"highs"`
+	Counts      []*float64 `json:"counts"` // what each counts over
 	Statuses    []*Status  `json:"statuses"`
 	Limits      []*float64 `json:"limits"`
 	floor       bool
@@ -80,9 +83,14 @@ func compareAudits(audits []*Audit) AuditComparison {
 			c.Columns = append(c.Columns, column)
 		}
 	}
+	seen := map[string]bool{}
 	for _, block := range AuditBlocks() {
 		for _, n := range auditNumbers {
+			if seen[n.key] {
+				continue // the same of another block
+			}
 			if slices.ContainsFunc(c.Columns, func(x ComparedRotation) bool { return has(x.numbers[block], n.key) }) {
+				seen[n.key] = true
 				c.Rows = append(c.Rows, compareNumber(block, n, c.Columns, cards))
 			}
 		}
@@ -97,7 +105,11 @@ func has(n Numbers, key string) bool {
 func compareNumber(block string, n auditNumber, columns []ComparedRotation, cards []*Scorecard) ComparedNumber {
 	row := ComparedNumber{Block: block, Key: n.key, Label: n.label}
 	for i := range columns {
-		row.Values = append(row.Values, columns[i].numbers[block].Get(n.key))
+		numbers := columns[i].numbers[block]
+		row.Values = append(row.Values, numbers.Get(n.key))
+		row.Lows = append(row.Lows, numbers.Get(n.low))
+		row.Highs = append(row.Highs, numbers.Get(n.high))
+		row.Counts = append(row.Counts, sumOf(numbers, n.over))
 		var status *Status
 		var limit *float64
 		source := ""

@@ -8,28 +8,48 @@ import (
 
 // comparisonView is an AuditComparison as texts.
 type comparisonView struct {
-	Legend  []string // a line a column
-	Grid    grid     // label, columns, limit
-	Sources []string
 	Demo    string
+	Legend  []string // a line a column
+	Head    []string // label, columns, limit
+	Blocks  []comparedBlock
+	Sources []string
+}
+
+// comparedBlock are the rows of a block, those with details last.
+type comparedBlock struct {
+	Title        string
+	Rows, Detail [][]string
 }
 
 func newComparisonView(c AuditComparison) comparisonView {
-	var v comparisonView
-	v.Grid.Head = []string{""}
-	v.Grid.Left = 1
+	v := comparisonView{Head: []string{""}}
 	for _, x := range c.Columns {
-		v.Grid.Head = append(v.Grid.Head, x.Column)
+		v.Head = append(v.Head, x.Column)
 		v.Legend = append(v.Legend, x.Column+"  "+x.text())
 		if x.Demo != "" {
 			v.Demo = Clean(x.Demo)
 		}
 	}
-	v.Grid.Head = append(v.Grid.Head, "limit")
+	v.Head = append(v.Head, "limit")
 	for i := range c.Rows {
-		v.Grid.Rows = append(v.Grid.Rows, v.row(&c.Rows[i], c.Columns))
+		r := &c.Rows[i]
+		title := auditTitles[r.Block]
+		if len(v.Blocks) == 0 || v.Blocks[len(v.Blocks)-1].Title != title {
+			v.Blocks = append(v.Blocks, comparedBlock{Title: title})
+		}
+		b := &v.Blocks[len(v.Blocks)-1]
+		if row := v.row(r, c.Columns); auditNumberOf(r.Key).detail && !r.checked() {
+			b.Detail = append(b.Detail, row)
+		} else {
+			b.Rows = append(b.Rows, row)
+		}
 	}
 	return v
+}
+
+// checked tells whether a column's number is held against something.
+func (r *ComparedNumber) checked() bool {
+	return slices.ContainsFunc(r.Statuses, func(s *Status) bool { return s != nil })
 }
 
 // text says whose the column is and what it rests on.
@@ -59,9 +79,11 @@ func (v *comparisonView) row(r *ComparedNumber, columns []ComparedRotation) []st
 			cell = n.short().cell(numbers, columns[i].Complete)
 		}
 		if r.differ() && r.Limits[i] != nil {
-			cell += " (" + side(r.floor) + n.value(r.Limits[i], true) + ")"
+			cell += " (" + side(r.floor) + n.limit(r.Limits[i]) + ")"
 		}
-		if s := r.Statuses[i]; s != nil && (*s == StatusAlarm || *s == StatusAsk || *s == StatusOK) {
+		if s := r.Statuses[i]; s != nil && *s == StatusNotApplicable && r.Values[i] == nil {
+			cell = statusWord(*s)
+		} else if s != nil && (*s == StatusAlarm || *s == StatusAsk || *s == StatusOK) {
 			cell = statusShape(*s) + " " + cell
 		}
 		cells = append(cells, cell)
@@ -69,9 +91,9 @@ func (v *comparisonView) row(r *ComparedNumber, columns []ComparedRotation) []st
 	limit := ""
 	switch {
 	case r.differ():
-		limit = "own, in brackets"
+		limit = "in brackets"
 	case r.Limit != nil:
-		limit = fmt.Sprintf("%s%s [%d]", side(r.floor), n.value(r.Limit, true), v.source(r.LimitSource))
+		limit = fmt.Sprintf("%s%s [%d]", side(r.floor), n.limit(r.Limit), v.source(r.LimitSource))
 	}
 	return append(cells, limit)
 }
@@ -131,7 +153,15 @@ func writeComparison(b *strings.Builder, c AuditComparison, o Options) {
 	fit := (screen - comparedLabel - comparedLimit) / comparedCell
 	for from := 0; from < len(c.Columns); from += fit {
 		p.line("")
-		p.compared(v.Grid, from, min(from+fit, len(c.Columns)))
+		p.compared(v.Head, from, min(from+fit, len(c.Columns)))
+		for _, block := range v.Blocks {
+			if len(block.Rows) > 0 {
+				p.line(strings.ToUpper(block.Title))
+			}
+			for _, row := range block.Rows {
+				p.compared(row, from, min(from+fit, len(c.Columns)))
+			}
+		}
 	}
 	p.line("")
 	for i, s := range v.Sources {
@@ -140,18 +170,16 @@ func writeComparison(b *strings.Builder, c AuditComparison, o Options) {
 	p.line(comparedMarks)
 }
 
-// compared prints the columns [from, to) with label and limit. A cell that is too long takes the room of the next.
-func (p printer) compared(g grid, from, to int) {
-	for _, row := range append([][]string{g.Head}, g.Rows...) {
-		line := padRight(Cut(row[0], comparedLabel), comparedLabel)
-		end := comparedLabel
-		for _, cell := range row[1+from : 1+to] {
-			end += comparedCell
-			line += padLeft(cell, max(Width(cell)+1, end-Width(line)))
-		}
-		limit := row[len(row)-1]
-		p.line(line + padLeft(limit, max(Width(limit)+1, end+comparedLimit-Width(line))))
+// compared prints the columns [from, to) of a row with its label and limit. A cell that is too long takes the room of the next.
+func (p printer) compared(row []string, from, to int) {
+	line := padRight(Cut(row[0], comparedLabel), comparedLabel)
+	end := comparedLabel
+	for _, cell := range row[1+from : 1+to] {
+		end += comparedCell
+		line += padLeft(cell, max(Width(cell)+1, end-Width(line)))
 	}
+	limit := row[len(row)-1]
+	p.line(line + padLeft(limit, max(Width(limit)+1, end+comparedLimit-Width(line))))
 }
 
 func writeComparisonMarkdown(b *strings.Builder, c AuditComparison) error {
@@ -161,9 +189,13 @@ func writeComparisonMarkdown(b *strings.Builder, c AuditComparison) error {
 		fmt.Fprintf(b, "**%s**\n\n", EscapeMarkdown(v.Demo))
 	}
 	list(b, v.Legend)
-	if err := markdownGrid(b, v.Grid); err != nil {
-		return err
+	for _, block := range v.Blocks {
+		fmt.Fprintf(b, "## %s\n\n", EscapeMarkdown(block.Title))
+		if err := markdownGrid(b, grid{Head: v.Head, Rows: slices.Concat(block.Rows, block.Detail), Left: 1}); err != nil {
+			return err
+		}
 	}
+	b.WriteString("## Whose limits these are\n\n")
 	for i, s := range v.Sources {
 		fmt.Fprintf(b, "%d. %s\n", i+1, EscapeMarkdown(s))
 	}

@@ -3,6 +3,8 @@ package reports
 import (
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // auditTitles head the blocks.
@@ -66,7 +68,8 @@ func sentences(all ...string) string {
 	var said []string
 	for _, s := range all {
 		if s != "" {
-			said = append(said, strings.ToUpper(s[:1])+s[1:]+".")
+			first, size := utf8.DecodeRuneInString(s)
+			said = append(said, string(unicode.ToUpper(first))+s[size:]+".")
 		}
 	}
 	return strings.Join(said, " ")
@@ -74,8 +77,11 @@ func sentences(all ...string) string {
 
 func (j *judging) labelFinding() string {
 	weeks := j.get(BlockLabel, "week_count")
+	if weeks == nil {
+		return "What time this covers cannot be told from this."
+	}
 	text := j.counted(BlockLabel, "week_count", "week")
-	if weeks != nil && *weeks < thinWeeks {
+	if *weeks < thinWeeks {
 		text += ", which is thin,"
 	}
 	read := j.get(BlockLabel, "complete_ratio")
@@ -92,6 +98,8 @@ func (j *judging) labelFinding() string {
 	return sentences(text + ": " + j.counted(BlockLabel, "shift_count", "shift") + " and " + j.counted(BlockLabel, "page_count", "page"))
 }
 
+const noNights = "there are no nights on call"
+
 func (j *judging) weekFinding() string {
 	blocks, nights := "", ""
 	if j.get(BlockWeekOnCall, "blocks_12h_over_2_incidents_count") != nil && j.get(BlockWeekOnCall, "blocks_12h_count") != nil {
@@ -104,10 +112,10 @@ func (j *judging) weekFinding() string {
 	case r != nil:
 		nights = Ratio(r) + " of the nights on call had a page"
 	case j.status("interrupted_nights") == StatusNotApplicable:
-		nights = "it has no nights"
+		nights = noNights
 	}
 	sleep := ""
-	if s := j.get(BlockWeekOnCall, "undisturbed_p50_seconds"); s != nil && nights != "it has no nights" {
+	if s := j.get(BlockWeekOnCall, "undisturbed_p50_seconds"); s != nil && nights != noNights {
 		sleep = "the longest undisturbed sleep is usually " + Seconds(s)
 		if bad := j.get(BlockWeekOnCall, "undisturbed_p10_seconds"); bad != nil && *bad < *s {
 			sleep += ", one night in ten " + Seconds(bad) + " or less"

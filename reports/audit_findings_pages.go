@@ -14,7 +14,7 @@ func (j *judging) noiseFinding() string {
 	case r != nil:
 		share = Ratio(r) + " of the pages that can be judged needed nobody"
 		if low, high := j.get(BlockNoise, "non_actionable_low_ratio"), j.get(BlockNoise, "non_actionable_high_ratio"); low != nil && high != nil {
-			share += " (between " + span(low, high) + " of all)"
+			share += " (" + span(low, high) + " of all)"
 		}
 	default:
 		share = "how many pages needed nobody cannot be told from this"
@@ -63,17 +63,25 @@ func (j *judging) helpFinding() string {
 	if incidents != nil && *incidents == 0 {
 		return "No incident, so no help was needed."
 	}
-	of := "of " + j.counted(BlockHelp, "incident_count", "incident")
-	timedOut := j.value(BlockHelp, "timed_out_ratio") + " went on because nobody answered in time"
-	never := j.value(BlockHelp, "never_acknowledged_ratio") + " were never acknowledged"
+	var said []string
+	if j.get(BlockHelp, "timed_out_ratio") != nil {
+		said = append(said, j.value(BlockHelp, "timed_out_ratio")+" went on because nobody answered in time")
+	}
+	if j.get(BlockHelp, "never_acknowledged_ratio") != nil {
+		said = append(said, j.value(BlockHelp, "never_acknowledged_ratio")+" were never acknowledged")
+	}
+	answers := "whether pages are answered cannot be told from this"
+	if len(said) > 0 {
+		answers = "of " + j.counted(BlockHelp, "incident_count", "incident") + " " + strings.Join(said, " and ")
+	}
 	night := ""
 	switch n := j.get(BlockHelp, "night_incident_count"); {
 	case n != nil && *n == 0:
 		night = "none was at night"
-	case j.get(BlockHelp, "night_joined_ratio") != nil:
+	case n != nil && j.get(BlockHelp, "night_joined_ratio") != nil:
 		night = "at night a second person took part in " + j.value(BlockHelp, "night_joined_ratio") + " of " + j.value(BlockHelp, "night_incident_count")
 	}
-	return sentences(of+" "+timedOut+" and "+never, night)
+	return sentences(answers, night)
 }
 
 func (j *judging) trendFinding() string {
@@ -87,32 +95,24 @@ func (j *judging) trendFinding() string {
 		return "No page, so no trend."
 	}
 	var said []string
-	over := ", over " + j.value(BlockTrend, "week_count") + " weeks"
-	for _, s := range []struct{ check, key, what string }{
-		{"page_trend", "page_slope_per_week", "pages"},
-		{"night_page_trend", "night_page_slope_per_week", "night pages"},
-		{"non_actionable_trend", "non_actionable_slope_per_week", "the share of non-actionable pages"},
+	for _, line := range []struct{ check, key, what, verb string }{
+		{"page_trend", "page_slope_per_week", "pages", ""},
+		{"night_page_trend", "night_page_slope_per_week", "night pages", ""},
+		{"non_actionable_trend", "non_actionable_slope_per_week", "the share of non-actionable pages", "s"},
 	} {
-		verb, change := "rise", j.value(BlockTrend, s.key)
-		if strings.HasPrefix(s.what, "the") {
-			verb = "rises"
-		}
-		switch j.status(s.check) {
-		case StatusAlarm:
-		case StatusOK:
-			verb = strings.Replace(verb, "rise", "fall", 1)
-		case StatusInfo:
-			if s.check == "page_trend" {
-				said = append(said, fmt.Sprintf("pages are steady: %s a week%s, may be chance", change, over))
-			}
-			continue
+		change := j.value(BlockTrend, line.key)
+		by := strings.TrimLeft(change, "+-") + " a week over " + j.value(BlockTrend, "week_count") + " weeks, more than chance explains"
+		switch status := j.status(line.check); {
+		case status == StatusAlarm:
+			said = append(said, line.what+" rise"+line.verb+" by "+by)
+		case status == StatusOK:
+			said = append(said, line.what+" fall"+line.verb+" by "+by)
+		case line.check != "page_trend":
+		case status == StatusInfo:
+			said = append(said, fmt.Sprintf("pages are steady: %s a week over %s weeks, which may be chance", change, j.value(BlockTrend, "week_count")))
 		default:
-			if s.check == "page_trend" {
-				said = append(said, "whether pages get fewer cannot be told from this")
-			}
-			continue
+			said = append(said, "whether pages get fewer cannot be told from this")
 		}
-		said = append(said, fmt.Sprintf("%s %s: %s a week%s, more than chance explains", s.what, verb, change, over))
 	}
 	return sentences(said...)
 }

@@ -121,7 +121,7 @@ func (j *judging) toolsFinding() string {
 }
 
 // sourcesText lists tools with their share of the pages: prometheus 81%, datadog 19%.
-func sourcesText(sources []Source) string {
+func sourcesText(sources []AuditSource) string {
 	const most = 5
 	var out []string
 	for i, s := range sources {
@@ -129,7 +129,11 @@ func sourcesText(sources []Source) string {
 			out = append(out, plural(int64(len(sources)-most), "other"))
 			break
 		}
-		out = append(out, strings.TrimSpace(Cut(Clean(s.Source), 30)+" "+Ratio(s.PageRatio)))
+		text := Cut(Clean(s.Source), 30)
+		if s.PageRatio != nil {
+			text += " " + Ratio(s.PageRatio)
+		}
+		out = append(out, text)
 	}
 	return strings.Join(out, ", ")
 }
@@ -158,12 +162,14 @@ func countStatuses(checks []Check) string {
 
 func (j *judging) questionsFinding() string {
 	questions := j.card.block(BlockCannotBeKnown).Questions
-	var led int64
+	led := 0
 	for _, q := range questions {
 		if q.Why != "" {
 			led++
 		}
 	}
-	return sentences(fmt.Sprintf("%s: %s, the others because no PagerDuty account tells", plural(int64(len(questions)), "question"),
-		plural(led, "question")+" because of the numbers above"))
+	if led == 0 {
+		return sentences(fmt.Sprintf("%d questions whose answers no PagerDuty account tells", len(questions)))
+	}
+	return sentences(fmt.Sprintf("%d questions because of the numbers above, %d because no PagerDuty account tells", led, len(questions)-led))
 }

@@ -14,9 +14,9 @@ var auditTemplate = template.Must(template.New("audit").Funcs(template.FuncMap{
 	"word":    statusWord,
 	"clean":   Clean,
 	"checks":  checksGrid,
-	"numbers": numbersGrid,
 	"left":    func(g *grid, column int) bool { return column < g.Left },
 	"caption": func(g *grid, text string) captioned { return captioned{g, text} },
+	"plus":    func(i int) int { return i + 1 },
 	"anchor":  func(card, block string) string { return card + "-" + block },
 }).Parse(auditSource))
 

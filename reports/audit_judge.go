@@ -11,7 +11,8 @@ const leastGroup = 4
 func (a *Audit) Judge(l Limits) {
 	a.Normalize()
 	for i := range a.Rotations {
-		j := &judging{card: &a.Rotations[i], limits: l, partial: !a.Data.Complete, group: float64(max(leastGroup, a.Context.MinGroup))}
+		j := &judging{card: &a.Rotations[i], limits: l, partial: !a.Data.Complete,
+			group: float64(max(leastGroup, a.Context.MinGroup)), withheld: a.Suppressed}
 		j.run()
 	}
 }
@@ -22,6 +23,8 @@ type judging struct {
 	limits  Limits
 	partial bool    // the period was not read whole, so counts are at least so many
 	group   float64 // people below which the spread of load is hidden
+	// withheld are the keys of small numbers that a shared document leaves out.
+	withheld []string
 }
 
 func (j *judging) run() {
@@ -42,8 +45,7 @@ func (j *judging) run() {
 		}
 	}
 	j.card.block(BlockChecks).Checks = checks
-	trend := j.trendVerdict(checks)
-	j.card.block(BlockTrend).Verdict = trend
+	j.card.block(BlockTrend).Verdict = trendVerdict(checks)
 	j.card.block(BlockSummary).Status = StatusInfo
 	j.card.block(BlockChecks).Status = StatusInfo
 	unknowable := j.card.block(BlockCannotBeKnown)
@@ -117,7 +119,7 @@ func (j *judging) check(s checkSpec) Check {
 	numbers := j.card.block(s.block).Numbers
 	n := auditNumberOf(s.key)
 	c := Check{ID: s.id, Block: s.block, Key: s.key, Value: numbers.Get(s.key)}
-	if n.low != "" && n.unit != spanUnit {
+	if n.unit == shareUnit || n.unit == rangeUnit {
 		c.Low, c.High = numbers.Get(n.low), numbers.Get(n.high)
 	}
 	if base := sumOf(numbers, n.over); base != nil {
@@ -127,6 +129,9 @@ func (j *judging) check(s checkSpec) Check {
 	c.Limit, c.LimitSource = s.limit(j)
 	var why string
 	c.Status, why = s.judge(j, &c)
+	if c.Value == nil && c.Status == StatusAsk && slices.Contains(j.withheld, j.card.ID+"/"+s.block+"/"+s.key) {
+		why = "withheld, since it is small or would give a small number away"
+	}
 	// Of a period that was not read whole only what is bad already is known: there may be more to count.
 	if j.partial && s.block != BlockLabel {
 		if c.Status == StatusOK && !s.floor || c.Status == StatusAlarm && s.floor {
@@ -137,21 +142,26 @@ func (j *judging) check(s checkSpec) Check {
 	return c
 }
 
-// statusOf is the status of a block: that of its worst check. Where it has none there is nothing to hold anything against.
+// statusOf is the status of a block: that of its worst check. Where it has none there is nothing to hold anything against;
+// where its first, what it is about, does not apply, nothing for information makes up for that.
 func statusOf(block string, checks []Check) Status {
-	worst := StatusNotApplicable
-	found := false
+	var worst, first Status
 	for _, c := range checks {
 		if c.Block != block {
 			continue
 		}
-		found = true
+		if first == "" {
+			worst, first = c.Status, c.Status
+		}
 		if severity(c.Status) > severity(worst) {
 			worst = c.Status
 		}
 	}
-	if !found {
+	switch {
+	case first == "":
 		return StatusInfo
+	case first == StatusNotApplicable && worst == StatusInfo:
+		return StatusNotApplicable
 	}
 	return worst
 }
@@ -169,7 +179,7 @@ const (
 )
 
 // trendVerdict is what the pages do; nil where that is not known.
-func (j *judging) trendVerdict(checks []Check) *string {
+func trendVerdict(checks []Check) *string {
 	words := map[Status]string{StatusAlarm: trendRising, StatusOK: trendFalling, StatusInfo: trendSteady}
 	for _, c := range checks {
 		if c.Key != "page_slope_per_week" {

@@ -12,8 +12,9 @@ func (a *Audit) Normalize() {
 		for j := range card.Blocks {
 			b := &card.Blocks[j]
 			b.Numbers = nonNil(b.Numbers)
-			if b.Weeks != nil {
-				b.Weeks = weeksUTC(b.Weeks)
+			for k := range b.Weeks {
+				w := &b.Weeks[k]
+				w.Start, w.End = w.Start.UTC(), w.End.UTC()
 			}
 		}
 	}

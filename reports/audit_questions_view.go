@@ -79,8 +79,9 @@ func writeQuestions(b *strings.Builder, i Interview, o Options) {
 		}
 		title := s.title()
 		if i.Demo != "" && k == 0 {
-			room := screen - Width(i.Demo)
-			title = padRight(Cut(title, room-2), room) + i.Demo
+			demo := Clean(i.Demo)
+			room := screen - Width(demo)
+			title = padRight(Cut(title, max(20, room-2)), room) + demo
 		}
 		p.line(Cut(title, screen))
 		for n, q := range s.Questions {

@@ -36,16 +36,14 @@ func shareOver(_ *judging, c *Check) (Status, string) {
 	if status, why, ok := c.known(); ok {
 		return status, why
 	}
-	limit := auditNumberOf(c.Key).value(c.Limit, true)
+	limit := auditNumberOf(c.Key).limit(c.Limit)
 	switch {
 	case c.Low != nil && *c.Low > *c.Limit:
 		return StatusAlarm, "over " + limit
-	case c.Value != nil && *c.Value > *c.Limit:
-		return StatusAsk, "over " + limit + ", which may be chance"
+	case c.Value != nil && *c.Value > *c.Limit, c.High != nil && *c.High > *c.Limit:
+		return StatusAsk, "may be over " + limit
 	case c.High == nil:
 		return StatusAsk, "how sure is not known"
-	case *c.High > *c.Limit:
-		return StatusAsk, "may be over " + limit
 	}
 	return StatusOK, "within " + limit
 }
@@ -67,7 +65,7 @@ func blocksOver(_ *judging, c *Check) (Status, string) {
 }
 
 func askBelow(_ *judging, c *Check) (Status, string) {
-	switch limit := auditNumberOf(c.Key).value(c.Limit, true); {
+	switch limit := auditNumberOf(c.Key).limit(c.Limit); {
 	case c.Value == nil:
 		return StatusAsk, "not known"
 	case *c.Value < *c.Limit:
@@ -93,10 +91,13 @@ func askAbove(_ *judging, c *Check) (Status, string) {
 	if status, why, ok := c.known(); ok {
 		return status, why
 	}
-	if *c.Value > 0 {
-		return StatusAsk, "ask what is behind it"
+	switch {
+	case *c.Value == 0:
+		return StatusOK, "none"
+	case c.Limit == nil:
+		return StatusAsk, "it happens"
 	}
-	return StatusOK, "none"
+	return StatusAsk, "above " + auditNumberOf(c.Key).limit(c.Limit)
 }
 
 // askAtNone asks where it never happened.
@@ -111,7 +112,7 @@ func askAtNone(_ *judging, c *Check) (Status, string) {
 }
 
 func forInformation(_ *judging, c *Check) (Status, string) {
-	switch limit := auditNumberOf(c.Key).value(c.Limit, true); {
+	switch limit := auditNumberOf(c.Key).limit(c.Limit); {
 	case c.Value == nil:
 		return StatusAsk, "not known"
 	case c.Limit == nil:
@@ -135,7 +136,7 @@ func ofPages(j *judging, c *Check) (Status, string) {
 // each of several makes a question.
 func peopleBelow(j *judging, c *Check) (Status, string) {
 	weeks := j.get(BlockLabel, "week_count")
-	switch limit := auditNumberOf(c.Key).value(c.Limit, true); {
+	switch limit := auditNumberOf(c.Key).limit(c.Limit); {
 	case c.Value == nil:
 		return StatusAsk, "not known"
 	case *c.Value >= *c.Limit:
@@ -154,7 +155,7 @@ const pageADay = 0.5
 
 func shiftOver(j *judging, c *Check) (Status, string) {
 	pages := j.get(BlockWeekOnCall, "pages_per_12h")
-	switch limit := auditNumberOf(c.Key).value(c.Limit, true); {
+	switch limit := auditNumberOf(c.Key).limit(c.Limit); {
 	case c.Value == nil:
 		return StatusAsk, "not known"
 	case pages != nil && *pages < pageADay:
@@ -181,7 +182,7 @@ func unevenness(j *judging, c *Check) (Status, string) {
 	case c.Value == nil || c.Limit == nil:
 		return StatusAsk, "not known"
 	case *c.Value > *c.Limit:
-		return StatusAlarm, "more than chance explains"
+		return StatusAlarm, "more than chance explains, which makes up to " + Number(c.Limit)
 	}
 	return StatusOK, "chance alone makes as much"
 }
@@ -195,10 +196,9 @@ func rising(j *judging, c *Check) (Status, string) {
 		return StatusAsk, "not known"
 	case *weeks < trendWeeks:
 		return StatusNotApplicable, "fewer than 8 weeks"
+	case j.noPage():
+		return StatusNotApplicable, "no page"
 	case c.Value == nil || p == nil:
-		if j.noPage() {
-			return StatusNotApplicable, "no page"
-		}
 		return StatusAsk, "not known"
 	case *p >= trendP || *c.Value == 0:
 		return StatusInfo, "may be chance"
@@ -221,7 +221,7 @@ func leakage(j *judging, c *Check) (Status, string) {
 	case c.Value == nil:
 		return StatusAsk, "not known"
 	case *c.Value > 0:
-		return StatusAsk, "ask what is behind it"
+		return StatusAsk, "it happens"
 	}
 	return StatusOK, "none"
 }

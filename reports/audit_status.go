@@ -22,8 +22,18 @@ func statusShape(s Status) string {
 		return "·"
 	case StatusAsk:
 		return "?"
+	case StatusNotApplicable:
+		return unknown
 	}
-	return unknown
+	return ""
+}
+
+// knownStatus leaves out a state of a later version, or of a file that somebody wrote by hand.
+func knownStatus(s Status) Status {
+	if statusWord(s) == unknown {
+		return ""
+	}
+	return s
 }
 
 // statusText is a state as printed: ▲ alarm.

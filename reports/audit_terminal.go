@@ -55,17 +55,14 @@ func (p printer) auditBlock(v *auditBlockView, wide bool) {
 	p.hanging(indent, v.Finding)
 	var rest []string
 	for _, r := range v.Rows {
-		if r.Status == "" && !wide {
-			if r.Value != unknown {
-				rest = append(rest, r.Label+" "+r.Value)
-			}
-			continue
+		switch {
+		case wide || r.worthALine():
+			p.auditRow(r)
+		case r.Status == "" && !r.Detail && r.Value != unknown:
+			rest = append(rest, r.Label+" "+r.Value)
 		}
-		p.auditRow(r)
 	}
-	if v.ID != BlockLabel { // its finding has them all
-		p.hanging(indent, strings.Join(rest, " · "))
-	}
+	p.hanging(indent, strings.Join(rest, " · "))
 	p.auditWeeks(v.Weeks)
 	if wide {
 		for _, g := range []*grid{v.Weeks, v.Tools} {
@@ -78,6 +75,11 @@ func (p printer) auditBlock(v *auditBlockView, wide bool) {
 		}
 	}
 	p.topics(v.Questions)
+}
+
+// worthALine leaves out what the finding says already: numbers that do not apply, or that are held against nothing.
+func (r auditRow) worthALine() bool {
+	return r.Status != "" && r.Status != StatusNotApplicable && (r.Status != StatusInfo || r.Limit != "")
 }
 
 // auditRow prints a number: what it is, its value, its limit, its state.

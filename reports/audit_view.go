@@ -42,6 +42,7 @@ type auditRow struct {
 	Label, Value, Limit string
 	Source              int
 	Status              Status // "" where it is not checked
+	Detail              bool   // left out where there is little room
 }
 
 // Reading is the row's state as printed.
@@ -54,7 +55,7 @@ func (r auditRow) Reading() string {
 
 // Against is the row's limit with the number of its source.
 func (r auditRow) Against() string {
-	if r.Source == 0 || r.Limit == "" {
+	if r.Source == 0 {
 		return r.Limit
 	}
 	return fmt.Sprintf("%s [%d]", r.Limit, r.Source)
@@ -83,10 +84,10 @@ func newAuditView(a *Audit) auditView {
 func madeText(a *Audit) string {
 	var parts []string
 	if a.MadeWith != "" {
-		parts = append(parts, "made with "+Clean(a.MadeWith))
+		parts = append(parts, "made with "+Cut(Clean(a.MadeWith), 60))
 	}
 	if a.Fingerprint != "" {
-		parts = append(parts, "fingerprint "+Cut(Clean(a.Fingerprint), 16))
+		parts = append(parts, "fingerprint "+Cut(Clean(a.Fingerprint), 64))
 	}
 	return strings.Join(parts, ", ")
 }
@@ -109,39 +110,48 @@ func (v *auditView) card(card *Scorecard, a *Audit) auditCardView {
 	if b := card.block(BlockChecks); b != nil {
 		checks = b.Checks
 	}
+	said := map[string]bool{}
 	for i := range card.Blocks {
-		out.Blocks = append(out.Blocks, v.block(card, &card.Blocks[i], checks, a))
+		b := v.block(card, &card.Blocks[i], checks, a)
+		for j := range b.Rows {
+			b.Rows[j].Detail = b.Rows[j].Detail || said[b.Rows[j].Label]
+			said[b.Rows[j].Label] = true
+		}
+		out.Blocks = append(out.Blocks, b)
 	}
 	return out
 }
 
 func (v *auditView) block(card *Scorecard, b *Block, checks []Check, a *Audit) auditBlockView {
-	out := auditBlockView{ID: Clean(b.ID), Title: Clean(b.Title), Finding: Clean(b.Finding), Status: b.Status, Checks: b.Checks, Questions: b.Questions}
-	var rest []auditRow
+	out := auditBlockView{ID: Clean(b.ID), Title: Clean(b.Title), Finding: Clean(b.Finding), Status: knownStatus(b.Status), Checks: b.Checks, Questions: b.Questions}
+	for i := range checks {
+		if c := &checks[i]; c.Block == b.ID && has(b.Numbers, c.Key) && !slices.ContainsFunc(checks[:i], c.same) {
+			row := newAuditRow(card, b, c.Key, a)
+			row.Status, row.Limit, row.Source = knownStatus(c.Status), limitText(c), v.source(c)
+			out.Rows = append(out.Rows, row)
+		}
+	}
 	for _, n := range b.Numbers {
-		if aside(n.Key) {
-			continue
+		if !aside(n.Key) && checkOf(checks, b.ID, n.Key) == nil {
+			out.Rows = append(out.Rows, newAuditRow(card, b, n.Key, a))
 		}
-		spec := auditNumberOf(n.Key)
-		row := auditRow{Label: spec.label, Value: spec.cell(b.Numbers, a.Data.Complete)}
-		if n.Value == nil && slices.Contains(a.Suppressed, card.ID+"/"+b.ID+"/"+n.Key) {
-			row.Value = "withheld"
-		}
-		c := checkOf(checks, b.ID, n.Key)
-		if c == nil {
-			rest = append(rest, row)
-			continue
-		}
-		row.Status, row.Limit, row.Source = c.Status, limitText(c), v.source(c)
-		out.Rows = append(out.Rows, row)
 	}
-	out.Rows = append(out.Rows, rest...)
 	out.Weeks = auditWeeks(b.Weeks, a)
-	if len(b.Sources) > 0 {
-		out.Tools = sourcesGrid(&Rotation{Sources: b.Sources})
-	}
+	out.Tools = auditTools(b.Sources)
 	return out
 }
+
+func newAuditRow(card *Scorecard, b *Block, key string, a *Audit) auditRow {
+	n := auditNumberOf(key)
+	row := auditRow{Label: n.label, Value: n.cell(b.Numbers, a.Data.Complete), Detail: n.detail}
+	if b.Numbers.Get(key) == nil && slices.Contains(a.Suppressed, card.ID+"/"+b.ID+"/"+key) {
+		row.Value = "withheld"
+	}
+	return row
+}
+
+// same tells whether another check is of the same number.
+func (c *Check) same(other Check) bool { return c.Block == other.Block && c.Key == other.Key }
 
 // checkOf is the check of a block's number; nil where there is none.
 func checkOf(checks []Check, block, key string) *Check {
@@ -158,7 +168,7 @@ func limitText(c *Check) string {
 	if c.Limit == nil {
 		return ""
 	}
-	text := auditNumberOf(c.Key).value(c.Limit, true)
+	text := auditNumberOf(c.Key).limit(c.Limit)
 	if s, ok := checkSpecOf(c.ID); ok {
 		return side(s.floor) + text
 	}
@@ -180,14 +190,34 @@ func (v *auditView) source(c *Check) int {
 }
 
 // auditWeeks are the weeks of a trend, oldest first.
-func auditWeeks(weeks []Week, a *Audit) *grid {
+func auditWeeks(weeks []AuditWeek, a *Audit) *grid {
 	if len(weeks) == 0 {
 		return nil
 	}
 	g := &grid{Head: []string{"week from", "pages", "night pages", "non-actionable", "pages per 12 h"}, Left: 1}
 	for _, w := range weeks {
-		g.Rows = append(g.Rows, []string{At(w.Start, a.Context.Location)[:len("2026-11-16")], Count(w.PageCount), Count(w.NightPageCount),
+		g.Rows = append(g.Rows, []string{At(w.Start, a.Context.Location)[:len("2026-11-16")], countOr(w.PageCount), countOr(w.NightPageCount),
 			Ratio(w.NonActionableRatio), Number(w.PagesPer12h)})
 	}
 	return g
+}
+
+// auditTools are the tools that paged; nil where none is known.
+func auditTools(sources []AuditSource) *grid {
+	if len(sources) == 0 {
+		return nil
+	}
+	g := &grid{Head: []string{"tool", "pages", "share"}, Left: 1}
+	for _, s := range sources {
+		g.Rows = append(g.Rows, []string{Clean(s.Source), countOr(s.PageCount), Ratio(s.PageRatio)})
+	}
+	return g
+}
+
+// countOr is a count that a shared document may leave out.
+func countOr(n *int64) string {
+	if n == nil {
+		return unknown
+	}
+	return Count(*n)
 }
