@@ -17,11 +17,11 @@ var auditChecks = []checkSpec{
 
 	{"incidents_in_12h", BlockWeekOnCall, "blocks_12h_over_2_incidents_count", twoIncidents, false, blocksOver, "worst_week alert_reduction"},
 	{"interrupted_nights", BlockWeekOnCall, "interrupted_night_ratio", configured(nightLimit), false, shareOver, "time_off follow_the_sun"},
-	{"toil", BlockWeekOnCall, "toil_high_ratio", published(0.5, "Google SRE book, ch. 5: of all operational work, paged or not"), false, shareOver, "toil_budget"},
-	{"pages_a_week", BlockWeekOnCall, "page_p50_count", published(5, "one company's survey, retold in Platform Engineering: weak"), false, forInformation, "worst_week"},
+	{"toil", BlockWeekOnCall, "toil_high_ratio", publicLimit(0.5, "Google SRE book, ch. 5: of all operational work, paged or not"), false, shareOver, "toil_budget"},
+	{"pages_a_week", BlockWeekOnCall, "page_p50_count", publicLimit(5, "one company's survey, retold in Platform Engineering: weak"), false, forInformation, "worst_week"},
 
 	{"rotation_size", BlockHowOften, "person_count", enoughPeople, true, peopleBelow, "rotation_size"},
-	{"shift_length", BlockHowOften, "shift_p50_seconds", published(12*3600, "Google SRE Workbook, ch. 8: where a page a day or more comes"), false, shiftOver, "shift_length"},
+	{"shift_length", BlockHowOften, "shift_p50_seconds", publicLimit(12*3600, "Google SRE Workbook, ch. 8: where a page a day or more comes"), false, shiftOver, "shift_length"},
 	{"time_to_answer", BlockHowOften, "answer_high_seconds", noLimit, false, forInformation, "unanswered"},
 
 	{"non_actionable", BlockNoise, "non_actionable_ratio", configured(noiseLimit), false, shareOver, "alert_reduction slo_policy"},
@@ -61,11 +61,11 @@ type limitRule func(j *judging) (limit *float64, source string)
 
 func noLimit(*judging) (*float64, string) { return nil, "" }
 
-func published(limit float64, source string) limitRule {
+func publicLimit(limit float64, source string) limitRule {
 	return func(*judging) (*float64, string) { return &limit, source }
 }
 
-func ours(limit float64, why string) limitRule { return published(limit, "ours: "+why) }
+func ours(limit float64, why string) limitRule { return publicLimit(limit, "ours: "+why) }
 
 // The limits of crywolf.yaml and what they are unless somebody changed them.
 const (
