@@ -123,6 +123,8 @@ func (t *tidy) beside(r *Rotation) {
 	t.value("spread", r.ID, "", "spread", reflect.ValueOf(r.Spread))
 }
 
+var weekdays = [7]string{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"}
+
 // fields writes the fields of a struct under their JSON keys; nested keys are joined by a point.
 func (t *tidy) fields(section, rotation, item, prefix string, v reflect.Value) {
 	for i := range v.NumField() {
@@ -161,7 +163,7 @@ func (t *tidy) other(section, rotation, item, key string, v reflect.Value) {
 	case reflect.Slice, reflect.Array:
 		for i := range v.Len() {
 			n := strings.TrimSpace(item + " " + strconv.Itoa(i+1)) // the second reason of a rule is "a3f91c22 2"
-			if v.Index(i).Kind() == reflect.Struct {
+			if _, isTime := v.Index(i).Interface().(time.Time); v.Index(i).Kind() == reflect.Struct && !isTime {
 				t.fields(section, rotation, n, key+".", v.Index(i))
 			} else {
 				t.value(section, rotation, n, key, v.Index(i))
