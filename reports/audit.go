@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"time"
 )
 
 // Audit is the document of `crywolf audit -f json`: a scorecard a rotation for somebody who may come to carry its
@@ -58,11 +59,31 @@ type Block struct {
 	LimitSource string   `json:"limit_source"`
 	Numbers     Numbers  `json:"numbers"`
 	// The rest is of some blocks only.
-	Verdict   *string    `json:"verdict,omitempty"`   // nights_elsewhere: follow-the-sun, partial, single region, unknown; trend: rising, falling, steady
-	Weeks     []Week     `json:"weeks,omitempty"`     // trend
-	Sources   []Source   `json:"sources,omitempty"`   // tools
-	Checks    []Check    `json:"checks,omitempty"`    // checks
-	Questions []Question `json:"questions,omitempty"` // cannot_be_known: what to ask instead
+	Verdict   *string       `json:"verdict,omitempty"`   // nights_elsewhere: follow-the-sun, partial, single region, unknown; trend: rising, falling, steady
+	Weeks     []AuditWeek   `json:"weeks,omitempty"`     // trend
+	Sources   []AuditSource `json:"sources,omitempty"`   // tools
+	Checks    []Check       `json:"checks,omitempty"`    // checks
+	Questions []Question    `json:"questions,omitempty"` // cannot_be_known: what to ask instead
+}
+
+// AuditWeek is a Week whose small counts a shared document may leave out; nil is left out or unknown.
+type AuditWeek struct {
+	Start              time.Time `json:"start"`
+	End                time.Time `json:"end"`
+	OnCallSeconds      int64     `json:"on_call_seconds"`
+	PageCount          *int64    `json:"page_count"`
+	NightPageCount     *int64    `json:"night_page_count"`
+	NonActionableRatio *float64  `json:"non_actionable_ratio"`
+	PagesPer12h        *float64  `json:"pages_per_12h"`
+	// NonActionablePageCount is what the ratio counts, where it is known: it says whether the ratio may be shared.
+	NonActionablePageCount *int64 `json:"-"`
+}
+
+// AuditSource is a Source whose small counts a shared document may leave out; nil is left out.
+type AuditSource struct {
+	Source    string   `json:"source"`
+	PageCount *int64   `json:"page_count"`
+	PageRatio *float64 `json:"page_ratio"`
 }
 
 // Check holds one number against one limit.

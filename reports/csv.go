@@ -126,8 +126,9 @@ func (t *tidy) beside(r *Rotation) {
 // fields writes the fields of a struct under their JSON keys; nested keys are joined by a point.
 func (t *tidy) fields(section, rotation, item, prefix string, v reflect.Value) {
 	for i := range v.NumField() {
-		key, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
-		t.value(section, rotation, item, prefix+key, v.Field(i))
+		if key, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ","); key != "-" {
+			t.value(section, rotation, item, prefix+key, v.Field(i))
+		}
 	}
 }
 

@@ -82,6 +82,15 @@ func (r row) count(column string) int64 {
 	return 0
 }
 
+// known reads a whole number that may be unknown.
+func (r row) known(column string) *int64 {
+	if r.number(column) == nil {
+		return nil
+	}
+	n := r.count(column)
+	return &n
+}
+
 func (r row) number(column string) *float64 {
 	switch v := r.value(column).(type) {
 	case float64:
