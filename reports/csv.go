@@ -161,7 +161,7 @@ func (t *tidy) other(section, rotation, item, key string, v reflect.Value) {
 	case reflect.Slice, reflect.Array:
 		for i := range v.Len() {
 			n := strings.TrimSpace(item + " " + strconv.Itoa(i+1)) // the second reason of a rule is "a3f91c22 2"
-			if v.Index(i).Kind() == reflect.Struct {
+			if _, isTime := v.Index(i).Interface().(time.Time); v.Index(i).Kind() == reflect.Struct && !isTime {
 				t.fields(section, rotation, n, key+".", v.Index(i))
 			} else {
 				t.value(section, rotation, n, key, v.Index(i))

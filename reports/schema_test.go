@@ -64,65 +64,11 @@ func strict(v any) any {
 	return v
 }
 
-// richReport is the sample with everything that is there only now and then.
-func richReport() *Report {
-	r := sample()
-	r.Demo, r.Filter = DemoData, &Filter{Rotations: []string{"PSCHED1"}}
-	r.BeforePeriod = &Period{day("2026-09-21T00:00:00Z"), day("2026-10-19T00:00:00Z")}
-	r.Data.Gaps = []Gap{{Kind: "log_entries", Since: day("2026-10-19T00:00:00Z"), Until: day("2026-10-21T00:00:00Z"), Command: "crywolf sync"}}
-	rot := &r.Rotations[0]
-	rot.Weeks = []Week{{Start: day("2026-11-09T00:00:00Z"), End: day("2026-11-16T00:00:00Z"), OnCallSeconds: 604800, PageCount: 40, NightPageCount: 9,
-		NonActionableRatio: num(0.5), PagesPer12h: num(2.86)}}
-	rot.ResolveHistogram = []ResolveBin{{FromSeconds: 0, ToSeconds: num(60), ClearedAloneCount: 40, WorkedCount: 2, OtherCount: 1}, {FromSeconds: 60, OtherCount: 3}}
-	rot.FlappingRules = []FlappingRule{{Rule: "a3f91c22", Title: oddTitles[1], Firings: []time.Time{day("2026-11-01T03:00:00Z"), day("2026-11-01T03:10:00Z")},
-		Runs: []FlapRun{{Start: day("2026-11-01T03:00:00Z"), End: day("2026-11-01T04:00:00Z"), EpisodeCount: 4}}}}
-	rot.FollowTheSun = FollowTheSun{Verdict: word("single region"), ZoneClusterCount: ptr(int64(1)), ExposureRatio: num(0.42), NightPageCount: 41, LeakedPageCount: 3,
-		LeakedRatio: num(0.07), LeakedRatioLow: num(0.03), LeakedRatioHigh: num(0.2), HandOffCount: 27, HandOffGapCount: 1, HandOffGapSeconds: 1800}
-	rot.Toil = Toil{EngagementCount: 170, EngagedLowSeconds: 90000, EngagedHighSeconds: 99000.5, WorkingSeconds: 80000, ToilRatioLow: num(1.125), ToilRatioHigh: num(1.2375)}
-	rot.Spread = &Spread{PersonCount: 4, PageCounts: []int64{100, 50, 36, 0}, HeaviestToEqualRatio: num(2.15), GiniRatio: num(0.43), GiniByChanceHighRatio: num(0.1), MayBeChance: ptr(false)}
-	rot.Alerts[0].Evidence = word("strong")
-	return r
-}
-
-func ptr[T any](v T) *T { return &v }
-
-// richNoisy is the sample with everything that is there only now and then.
-func richNoisy() *Noisy {
-	n := noisySample()
-	n.Demo, n.Filter = DemoData, &Filter{Rotations: []string{"PSCHED1"}}
-	n.Data = richReport().Data
-	n.Plan.ThinEvidenceRuleCounts = map[string]int64{Delete: 1}
-	return n
-}
-
-// richAudit has every block and every part that some of them have.
-func richAudit() *Audit {
-	r := richReport()
-	card := Scorecard{ID: "PSCHED1", Name: "payments-primary", TimeZone: "Europe/Berlin"}
-	for i, id := range AuditBlocks() {
-		b := Block{ID: id, Title: id, Status: Status(statuses[i%len(statuses)]), Finding: "Found.", LimitSource: "ours"}
-		b.Numbers.Set("page_count", num(float64(i)))
-		b.Numbers.Set("swing_points", num(-3.5))
-		b.Numbers.Set("page_ratio", nil)
-		card.Blocks = append(card.Blocks, b)
-	}
-	card.Blocks[0].Verdict, card.Blocks[0].Weeks, card.Blocks[0].Sources = word("rising"), r.Rotations[0].Weeks, r.Rotations[0].Sources
-	card.Blocks[0].Limit, card.Blocks[0].LimitKey = num(0.2), "page_ratio"
-	card.Blocks[0].Checks = []Check{{ID: "nights", Block: BlockNoise, Status: StatusAlarm, Key: "page_ratio", Value: num(0.3), Low: num(0.2), High: num(0.4),
-		N: ptr(int64(30)), Limit: num(0.2), LimitSource: "ours", Text: "30% of 30."}}
-	card.Blocks[0].Questions = []Question{{ID: "deleted", Text: "Which alerts did you delete?", Good: "These three.", Poor: "None.", Why: "noise/page_ratio"}}
-	return &Audit{SchemaVersion: SchemaVersion, Demo: DemoData, MadeWith: "crywolf 1.0", Period: r.Period, Filter: r.Filter, Data: r.Data,
-		Rotations: []Scorecard{card}, Suppressed: []string{"A/help/never_acknowledged_count"}, Fingerprint: strings.Repeat("0f", 32)}
-}
-
-// documents are a rich document of each kind, as it is printed.
+// documents are a filled document of each kind, as it is printed.
 func documents(t *testing.T) map[string]string {
 	t.Helper()
-	report, noisy, audit := richReport(), richNoisy(), richAudit()
-	report.Normalize()
-	noisy.Normalize()
 	out := map[string]string{}
-	for name, document := range map[string]any{"report": report, "noisy": noisy, "audit": audit} {
+	for name, document := range map[string]any{"report": filledReport(), "noisy": filledNoisy(), "audit": filled[Audit]()} {
 		var b strings.Builder
 		if err := writeJSON(&b, document); err != nil {
 			t.Fatal(err)
@@ -132,7 +78,7 @@ func documents(t *testing.T) map[string]string {
 	return out
 }
 
-// TestDocumentsFollowTheirSchema: the rich documents and the golden ones, no key beyond the schema's.
+// TestDocumentsFollowTheirSchema: the filled documents and the golden ones, no key beyond the schema's.
 func TestDocumentsFollowTheirSchema(t *testing.T) {
 	if len(documents(t)) != len(Documents()) {
 		t.Fatal("not every document is looked at")

@@ -85,5 +85,5 @@ func numbersSchema() *jsonschema.Schema {
 	}
 	zero := 0.0
 	return &jsonschema.Schema{Type: "object", AdditionalProperties: number(nil),
-		PatternProperties: map[string]*jsonschema.Schema{`_(count|seconds|per_week|per_12h)$`: number(&zero)}}
+		PatternProperties: map[string]*jsonschema.Schema{`_(count|seconds|per_12h)$`: number(&zero)}}
 }

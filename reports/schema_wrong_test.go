@@ -54,7 +54,7 @@ func spots(document any) []spot {
 // free are the keys of maps, and what is left out where it is empty.
 var free = regexp.MustCompile(`\.(reasons|rule_counts|thin_evidence_rule_counts|numbers)\.\w+$|^\.(demo|filter)$|\.excluded$|\.thin_evidence_rule_counts$|\.blocks\[\]\.(verdict|weeks|sources|checks|questions)$`)
 
-// TestWrongDocumentsFail changes rich documents in one place each: another type, a key that is missing, one that nobody
+// TestWrongDocumentsFail changes filled documents in one place each: another type, a key that is missing, one that nobody
 // documented, an amount below nothing, a share above all, a time that is none, a word that is not among the words.
 func TestWrongDocumentsFail(t *testing.T) {
 	for document, text := range documents(t) {
