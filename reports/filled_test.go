@@ -28,7 +28,7 @@ func (f *filler) fill(v reflect.Value, owner, key string) {
 	f.n++
 	switch x := v.Addr().Interface().(type) {
 	case *time.Time:
-		*x = day("2026-11-01T00:00:00Z").Add(time.Duration(f.n) * 61 * time.Second)
+		*x = day("2026-11-01T00:00:00Z").Add(time.Duration(f.n)*25*time.Hour + time.Millisecond)
 		return
 	case *Numbers:
 		*x = Numbers{{"page_count", num(float64(f.n))}, {"slope_per_week", num(-1.5)}, {"page_ratio", nil}}
