@@ -17,9 +17,7 @@ import (
 func writeCSV(w io.Writer, r *Report) error {
 	t := newTidy(w, "report", r.Demo, r.SchemaVersion, r.Period)
 	t.fields("data", "", "", "", reflect.ValueOf(r.Data))
-	if r.BeforePeriod != nil {
-		t.fields("before_period", "", "", "", reflect.ValueOf(*r.BeforePeriod))
-	}
+	t.block("before_period", "", reflect.ValueOf(r.BeforePeriod))
 	if r.Filter != nil {
 		t.fields("filter", "", "", "", reflect.ValueOf(*r.Filter))
 	}
@@ -82,8 +80,8 @@ func newTidy(w io.Writer, document, demo, version string, p Period) *tidy {
 	return t
 }
 
-func (t *tidy) write(cells ...string) {
-	_ = t.out.Write(cells) // its error stays and is told by end
+func (t *tidy) write(section, rotation, item, key, value string) {
+	_ = t.out.Write([]string{section, cell(rotation), item, key, value}) // its error stays and is told by end
 }
 
 // end tells the first error of all that was written.
@@ -107,9 +105,7 @@ func (t *tidy) rotation(r *Rotation) {
 	for _, a := range r.Alerts {
 		t.fields("alerts", r.ID, a.Rule, "", reflect.ValueOf(a))
 	}
-	if r.Change != nil {
-		t.fields("change", r.ID, "", "", reflect.ValueOf(*r.Change))
-	}
+	t.block("change", r.ID, reflect.ValueOf(r.Change))
 	for _, a := range r.AlertChanges {
 		t.fields("alert_changes", r.ID, a.Rule, "", reflect.ValueOf(a))
 	}
@@ -145,6 +141,17 @@ func (t *tidy) beside(r *Rotation) {
 	t.value("spread", r.ID, "", "spread", reflect.ValueOf(r.Spread))
 }
 
+var weekdays = [7]string{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"}
+
+// block writes the fields of a struct that may be unknown; then it is one empty cell under the section's own name.
+func (t *tidy) block(section, rotation string, v reflect.Value) {
+	if v.IsNil() {
+		t.value(section, rotation, "", section, v)
+		return
+	}
+	t.fields(section, rotation, "", "", v.Elem())
+}
+
 // fields writes the fields of a struct under their JSON keys; nested keys are joined by a point.
 func (t *tidy) fields(section, rotation, item, prefix string, v reflect.Value) {
 	for i := range v.NumField() {
@@ -168,7 +175,7 @@ func (t *tidy) value(section, rotation, item, key string, v reflect.Value) {
 			t.value("numbers", rotation, item, cell(n.Key), reflect.ValueOf(n.Value))
 		}
 	case time.Time:
-		t.write(section, rotation, cell(item), key, x.UTC().Format(time.RFC3339))
+		t.write(section, rotation, cell(item), key, x.UTC().Format(time.RFC3339Nano)) // as JSON has it
 	case string:
 		t.write(section, rotation, cell(item), key, cell(x))
 	case map[string]int64:
@@ -187,7 +194,7 @@ func (t *tidy) other(section, rotation, item, key string, v reflect.Value) {
 	case reflect.Slice, reflect.Array:
 		for i := range v.Len() {
 			n := strings.TrimSpace(item + " " + strconv.Itoa(i+1)) // the second reason of a rule is "a3f91c22 2"
-			if v.Index(i).Kind() == reflect.Struct {
+			if _, isTime := v.Index(i).Interface().(time.Time); v.Index(i).Kind() == reflect.Struct && !isTime {
 				t.fields(section, rotation, n, key+".", v.Index(i))
 			} else {
 				t.value(section, rotation, n, key, v.Index(i))

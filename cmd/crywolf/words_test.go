@@ -143,3 +143,32 @@ func TestEveryEvidenceIsAWord(t *testing.T) {
 		}
 	}
 }
+
+// TestNumbersLeadToTheirQueries: every number of the first screen has a definition that names the metrics that make it,
+// and every metric that a definition names exists.
+func TestNumbersLeadToTheirQueries(t *testing.T) {
+	metrics, err := analysis.Metrics()
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := map[string]bool{}
+	for _, m := range metrics {
+		known[m.Name] = true
+	}
+	for _, w := range loadWords() {
+		for _, q := range w.queries {
+			if !known[q] {
+				t.Errorf("%s is said to be made by %s, which is no metric", w.names[0], q)
+			}
+		}
+	}
+	first := append(reports.MeasureWords(), "DO FIRST", "OTHERS", "saves/wk", "auto-res.", "non-act.", "account", "unattributed", "incidents", "change")
+	if len(first) < 15 {
+		t.Fatalf("only %d words", len(first))
+	}
+	for _, name := range first {
+		if w, ok := findWord(name); !ok || len(w.queries) == 0 {
+			t.Errorf("%q of the first screen leads to no query", name)
+		}
+	}
+}
