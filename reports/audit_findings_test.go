@@ -49,7 +49,7 @@ func TestFindings(t *testing.T) {
 		{BlockTrend, trendOf("13", "-", "-", "80"), "Whether pages get fewer cannot be told from this."},
 		{BlockTrend, trendOf("1", "-", "-", "80"), "1 week read whole: too short to see a trend."},
 		{BlockTrend, nil, "Whether it is getting better cannot be told from this."},
-		{BlockHowOften, people("1", "1", "13"), "One person carries it alone."},
+		{BlockHowOften, sized("1", "1", "13"), "One person carries it alone."},
 		{BlockFairness, fair("3", "0.9", "0.3"), "How the pages are spread is hidden: of fewer than 4 people it would show each."},
 		{BlockFairness, fair("4", "0.1", "0.3"), "The pages are spread as chance alone could do it."},
 		{BlockFairness, nil, "How the pages are spread cannot be told from this."},

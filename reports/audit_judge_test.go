@@ -43,7 +43,7 @@ func noise(value, low, high string, pages int) map[string]string {
 
 func one(block, numbers string) map[string]string { return map[string]string{block: numbers} }
 
-func people(n, zones string, weeks string) map[string]string {
+func sized(n, zones, weeks string) map[string]string {
 	return map[string]string{BlockHowOften: "person_count " + n + " zone_cluster_count " + zones, BlockLabel: "week_count " + weeks}
 }
 
@@ -112,15 +112,15 @@ func TestEveryRuleAtItsEdges(t *testing.T) {
 		{"pages_a_week", one(BlockWeekOnCall, "page_p50_count 0"), StatusInfo},
 		{"pages_a_week", nil, StatusAsk},
 
-		{"rotation_size", people("8", "1", "13"), StatusOK},
-		{"rotation_size", people("7", "1", "13"), StatusAlarm},
-		{"rotation_size", people("7", "1", "12"), StatusAsk},
-		{"rotation_size", people("12", "2", "13"), StatusOK},
-		{"rotation_size", people("11", "2", "13"), StatusAsk},
-		{"rotation_size", people("8", "2", "13"), StatusAsk},
-		{"rotation_size", people("7", "2", "13"), StatusAlarm},
-		{"rotation_size", people("8", "-", "13"), StatusOK},
-		{"rotation_size", people("-", "1", "13"), StatusAsk},
+		{"rotation_size", sized("8", "1", "13"), StatusOK},
+		{"rotation_size", sized("7", "1", "13"), StatusAlarm},
+		{"rotation_size", sized("7", "1", "12"), StatusAsk},
+		{"rotation_size", sized("12", "2", "13"), StatusOK},
+		{"rotation_size", sized("11", "2", "13"), StatusAsk},
+		{"rotation_size", sized("8", "2", "13"), StatusAsk},
+		{"rotation_size", sized("7", "2", "13"), StatusAlarm},
+		{"rotation_size", sized("8", "-", "13"), StatusOK},
+		{"rotation_size", sized("-", "1", "13"), StatusAsk},
 
 		{"shift_length", shifts("43200", "5"), StatusOK},
 		{"shift_length", shifts("43201", "0.5"), StatusAlarm},
@@ -183,8 +183,8 @@ func TestPartialPeriodProvesOnlyTheBad(t *testing.T) {
 	}{
 		{"interrupted_nights", interrupted("0.05", "0.02", "0.1", 91), StatusAsk},
 		{"interrupted_nights", interrupted("0.5", "0.4", "0.6", 91), StatusAlarm},
-		{"rotation_size", people("8", "1", "13"), StatusOK},
-		{"rotation_size", people("3", "1", "13"), StatusAsk},
+		{"rotation_size", sized("8", "1", "13"), StatusOK},
+		{"rotation_size", sized("3", "1", "13"), StatusAsk},
 		{"completeness", one(BlockLabel, "complete_ratio 1"), StatusAsk}, // a schedule is missing, no part of the time
 		{"period_length", one(BlockLabel, "week_count 13"), StatusOK},
 	} {

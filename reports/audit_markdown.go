@@ -91,7 +91,7 @@ func checksGrid(checks []Check) *grid {
 	if len(checks) == 0 {
 		return nil
 	}
-	g := &grid{Head: []string{"check", "reading", "why"}, Left: 3}
+	g := &grid{Caption: "Every check, and why it reads so", Head: []string{"check", "reading", "why"}, Left: 3}
 	for _, c := range checks {
 		label, why, _ := strings.Cut(Clean(c.Text), ": ")
 		g.Rows = append(g.Rows, []string{label, statusText(c.Status), why})

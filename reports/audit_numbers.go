@@ -104,7 +104,7 @@ var auditNumbers = []auditNumber{
 	{key: "exposure_ratio", label: "time on call in sleep hours", unit: shareUnit},
 	{key: "leaked_ratio", label: "night pages while others woke", unit: shareUnit, low: "leaked_low_ratio", high: "leaked_high_ratio",
 		over: "night_page_count"},
-	{key: "night_page_count", label: "night pages", unit: tallyUnit},
+	{key: "night_page_count", label: "night pages", unit: tallyUnit, detail: true},
 	{key: "leaked_page_count", label: "of them while others woke", unit: tallyUnit, detail: true},
 	{key: "hand_off_gap_seconds", label: "time with nobody on call", unit: secondsUnit},
 	{key: "hand_off_gap_count", label: "gaps at a hand-off", unit: tallyUnit, over: "hand_off_count", detail: true},

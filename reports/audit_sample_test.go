@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -14,7 +15,15 @@ func numbersOf(t testing.TB, text string) Numbers {
 	}
 	n := Numbers{}
 	for i := 0; i < len(words); i += 2 {
-		n.Set(words[i], parsed(t, words[i+1]))
+		if words[i+1] == "-" {
+			n.Set(words[i], nil)
+			continue
+		}
+		v, err := strconv.ParseFloat(words[i+1], 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n.Set(words[i], &v)
 	}
 	return n
 }

@@ -3,6 +3,8 @@ package reports
 import (
 	"fmt"
 	"strings"
+
+	"crywolf/reports/charts"
 )
 
 // blockColumn is where the texts of a block begin, beside its state.
@@ -63,7 +65,7 @@ func (p printer) auditBlock(v *auditBlockView, wide bool) {
 		}
 	}
 	p.hanging(indent, strings.Join(rest, " · "))
-	p.auditWeeks(v.Weeks)
+	p.auditWeeks(v.Weeks, v.Sparks)
 	if wide {
 		for _, g := range []*grid{v.Weeks, v.Tools} {
 			if g != nil {
@@ -94,26 +96,43 @@ func (p printer) auditRow(r auditRow) {
 	p.line(line + "  " + p.paint(statusMark(r.Status), r.Reading()))
 }
 
-// auditWeeks prints a row of numbers for the pages of each week, oldest first, and one for those at night. As many of the
+// auditWeeks prints the pages of each week, oldest first, as a shape over the numbers, and those at night. As many of the
 // last weeks as fit.
-func (p printer) auditWeeks(g *grid) {
+func (p printer) auditWeeks(g *grid, shape string) {
 	if g == nil {
 		return
 	}
-	for column, name := range []string{1: "pages a week", 2: "at night"} {
-		if name == "" {
-			continue
-		}
-		width := 0
-		for _, row := range g.Rows {
-			width = max(width, Width(row[column])+1)
-		}
-		line := strings.Repeat(" ", blockColumn) + padRight(name, 13)
-		for _, row := range g.Rows[max(0, len(g.Rows)-(screen-Width(line))/width):] {
-			line += padLeft(row[column], width)
-		}
+	const label = 13
+	width := 0
+	for _, row := range g.Rows {
+		width = max(width, Width(row[1])+1, Width(row[2])+1)
+	}
+	from := max(0, len(g.Rows)-(screen-blockColumn-label)/width)
+	sparks := []rune(shape)
+	lines := [3]string{"", "pages a week", "at night"}
+	for i := range lines {
+		lines[i] = strings.Repeat(" ", blockColumn) + padRight(lines[i], label)
+	}
+	for i := from; i < len(g.Rows); i++ {
+		lines[0] += padLeft(string(sparks[i]), width)
+		lines[1] += padLeft(g.Rows[i][1], width)
+		lines[2] += padLeft(g.Rows[i][2], width)
+	}
+	for _, line := range lines {
 		p.line(line)
 	}
+}
+
+// sparks draws the pages of weeks, a character a week.
+func sparks(weeks []AuditWeek) string {
+	values := make([]*float64, len(weeks))
+	for i, w := range weeks {
+		if w.PageCount != nil {
+			v := float64(*w.PageCount)
+			values[i] = &v
+		}
+	}
+	return charts.Sparkline(values)
 }
 
 // topics names what to ask: the questions themselves are a command of their own.

@@ -2,25 +2,12 @@ package reports
 
 import (
 	"encoding/json"
-	"strconv"
 	"strings"
 	"testing"
 	"unicode"
 
 	"github.com/google/go-cmp/cmp"
 )
-
-func parsed(t testing.TB, s string) *float64 {
-	t.Helper()
-	if s == "-" {
-		return nil
-	}
-	v, err := strconv.ParseFloat(s, 64)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &v
-}
 
 func renderAudit(t *testing.T, a *Audit, f Format, o Options) string {
 	t.Helper()

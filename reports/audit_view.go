@@ -32,6 +32,7 @@ type auditBlockView struct {
 	Status             Status
 	Rows               []auditRow
 	Weeks              *grid
+	Sparks             string // the pages of Weeks, a character a week
 	Tools              *grid
 	Checks             []Check
 	Questions          []Question
@@ -136,7 +137,7 @@ func (v *auditView) block(card *Scorecard, b *Block, checks []Check, a *Audit) a
 			out.Rows = append(out.Rows, newAuditRow(card, b, n.Key, a))
 		}
 	}
-	out.Weeks = auditWeeks(b.Weeks, a)
+	out.Weeks, out.Sparks = auditWeeks(b.Weeks, a), sparks(b.Weeks)
 	out.Tools = auditTools(b.Sources)
 	return out
 }
@@ -194,7 +195,7 @@ func auditWeeks(weeks []AuditWeek, a *Audit) *grid {
 	if len(weeks) == 0 {
 		return nil
 	}
-	g := &grid{Head: []string{"week from", "pages", "night pages", "non-actionable", "pages per 12 h"}, Left: 1}
+	g := &grid{Caption: "Week by week, oldest first", Head: []string{"week from", "pages", "night pages", "non-actionable", "pages per 12 h"}, Left: 1}
 	for _, w := range weeks {
 		g.Rows = append(g.Rows, []string{At(w.Start, a.Context.Location)[:len("2026-11-16")], countOr(w.PageCount), countOr(w.NightPageCount),
 			Ratio(w.NonActionableRatio), Number(w.PagesPer12h)})
@@ -207,7 +208,7 @@ func auditTools(sources []AuditSource) *grid {
 	if len(sources) == 0 {
 		return nil
 	}
-	g := &grid{Head: []string{"tool", "pages", "share"}, Left: 1}
+	g := &grid{Caption: "Pages by tool", Head: []string{"tool", "pages", "share"}, Left: 1}
 	for _, s := range sources {
 		g.Rows = append(g.Rows, []string{Clean(s.Source), countOr(s.PageCount), Ratio(s.PageRatio)})
 	}

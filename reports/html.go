@@ -11,7 +11,7 @@ import (
 //go:embed *.html.tmpl
 var htmlFiles embed.FS
 
-// pages are the HTML documents: report, index, rotation_page, noisy and card, and the parts they share. Each is one
+// pages are the HTML documents: report, index, rotation_page, noisy, card and audit, and the parts they share. Each is one
 // self-contained page: no script, nothing fetched.
 var pages = template.Must(template.New("").Funcs(template.FuncMap{
 	"css":    charts.CSS,
@@ -20,7 +20,8 @@ var pages = template.Must(template.New("").Funcs(template.FuncMap{
 	"indent": func(s string) bool { return strings.HasPrefix(s, " ") },
 	"class":  func(m Mark) string { return [...]string{"none", "ok", "watch", "over"}[m] },
 	"link":   linkOf,
-}).ParseFS(htmlFiles, "page.html.tmpl", "report.html.tmpl", "site.html.tmpl", "noisy.html.tmpl", "card.html.tmpl"))
+	"clean":  Clean, "sourceID": sourceID, "sourceOf": sourceOf,
+}).ParseFS(htmlFiles, "page.html.tmpl", "report.html.tmpl", "site.html.tmpl", "noisy.html.tmpl", "card.html.tmpl", "audit.html.tmpl"))
 
 func linkOf(g *grid, row int) string {
 	if row < len(g.Links) {

@@ -82,7 +82,7 @@ func RenderAudit(w io.Writer, a *Audit, f Format, o Options) error {
 	case Markdown:
 		err = writeAuditMarkdown(&b, newAuditView(a))
 	case HTML:
-		err = writeAuditHTML(&b, newAuditView(a))
+		err = writeAuditHTML(&b, a)
 	case JSON:
 		err = writeJSON(&b, a)
 	case CSV:
