@@ -2,6 +2,7 @@ package reports
 
 import (
 	"encoding/json"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode"
@@ -146,5 +147,29 @@ func TestAuditColourSaysNothingNew(t *testing.T) {
 	}
 	if got := escapeSequence.ReplaceAllString(coloured, ""); got != plain {
 		t.Error(cmp.Diff(plain, got))
+	}
+}
+
+// TestAuditNumbersStandInTheCSV: each under its block and its own key; unknown is an empty cell.
+func TestAuditNumbersStandInTheCSV(t *testing.T) {
+	a := auditSample(t)
+	text := renderAudit(t, a, CSV, Options{})
+	seen := 0
+	for _, card := range a.Rotations[:3] {
+		for _, b := range card.Blocks {
+			for _, n := range b.Numbers {
+				value := ""
+				if n.Value != nil {
+					value = strconv.FormatFloat(*n.Value, 'g', -1, 64)
+				}
+				if line := "\nnumbers," + card.ID + "," + b.ID + "," + n.Key + "," + value + "\n"; !strings.Contains(text, line) {
+					t.Errorf("the CSV lacks %s", line)
+				}
+				seen++
+			}
+		}
+	}
+	if seen < 150 {
+		t.Errorf("only %d numbers were looked at", seen)
 	}
 }
