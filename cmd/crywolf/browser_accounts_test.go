@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -18,11 +19,13 @@ import (
 //	empty    no incident, no schedule
 type htmlAccounts struct {
 	t        *testing.T
+	mu       sync.Mutex
 	programs map[string]*truthProgram
 }
 
 func (a *htmlAccounts) program(name string) *truthProgram {
-	a.t.Helper()
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	if a.programs[name] == nil {
 		a.programs[name] = a.synced(name)
 	}

@@ -61,6 +61,7 @@ var browserFaults = map[string][]browserFault{
 		{`class="scroll" tabindex="0" role="region" aria-label="Table of pages a day"`, `class="scroll"`, "it scrolls, and lacks a tabindex of 0"},
 		{`font-size: 12px`, `font-size: 9px`, "its letters are 9.0 px high"},
 		{`--text: #1b1f24; --back: #fff`, `--text: #777; --back: #fff`, "contrast, light: "},
+		{`@media print`, `@media (forced-colors: active) { svg text { fill: #333; } } @media print`, "contrast, forced: <text>"},
 		{`--bar: #1c5b8c`, `--bar: #bbbbbb`, "contrast, dark: <text>"},
 		{`.scroll { overflow: visible; } details::details-content { content-visibility: visible; block-size: auto; }`, ``, "closed on paper"},
 		{`</h2>`, `</h2><p style="width: 4em; overflow: hidden; white-space: nowrap">words that are cut off</p>`, "px of it are cut off"},
@@ -69,6 +70,11 @@ var browserFaults = map[string][]browserFault{
 		{`<a href="#chart">`, `<a href="#chart" tabindex="1">`, "a tabindex of 1 upsets the order"},
 		{`<summary>`, `<summary onkeydown="return false" onkeyup="return false">`, "a key does not open or close"},
 		{`<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`, ``, "an event handler onkeydown"},
+	},
+	"links": { // of a site
+		{`</p>`, `<a href="cards/gone.html">x</a> <a href="document.html#nowhere">y</a> <a href="document.html#chart">z</a></p>`, "a link to cards/gone.html, which is not there"},
+		{`<h2>`, `<h2>&shy;`, "a link to document.html#nowhere, where that place is not"},
+		{`</h2>`, ` <a href="/document.html">root</a></h2>`, "a link that works only where the site lies at the root: /document.html"},
 	},
 	"order": {
 		{`<a href="https://example.com/">`, `<a href="https://example.com/" tabindex="1">`, `Tab should reach <a> "the chart" in #text and reaches <a> "another place"`},
@@ -82,19 +88,28 @@ func testBrowserChecks(t *testing.T, browser context.Context) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	inspected := func(t *testing.T, text string) []string {
+	inspected := func(t *testing.T, d htmlDocument, text string) []string {
 		t.Helper()
 		file := filepath.Join(t.TempDir(), "document.html")
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		return inspect(t, browser, htmlDocument{}, "", file)
+		return inspect(t, browser, d, "", file)
 	}
-	if complaints := inspected(t, string(content)); len(complaints) > 0 {
+	if complaints := inspected(t, htmlDocument{site: true}, string(content)); len(complaints) > 0 {
 		t.Fatalf("good.html is not good: %s", strings.Join(complaints, "\n"))
 	}
+	t.Run("hostile texts", func(t *testing.T) {
+		t.Parallel()
+		text := strings.Replace(string(content), "</p>", "javascript:alert(3) \u202eback</p>", 1)
+		complaints := strings.Join(inspected(t, htmlDocument{account: "hostile", titles: 2}, text), "\n")
+		if !strings.Contains(complaints, "it shows 1 of the texts, not 2") || !strings.Contains(complaints, "marks that turn the direction") {
+			t.Errorf("complaints: %s", complaints)
+		}
+	})
 	for group, faults := range browserFaults {
 		t.Run(group, func(t *testing.T) {
+			t.Parallel()
 			text := string(content)
 			for _, fault := range faults {
 				if !strings.Contains(text, fault.old) {
@@ -102,7 +117,7 @@ func testBrowserChecks(t *testing.T, browser context.Context) {
 				}
 				text = strings.Replace(text, fault.old, fault.new, 1)
 			}
-			complaints := inspected(t, text)
+			complaints := inspected(t, htmlDocument{site: group == "links"}, text)
 			for _, fault := range faults {
 				if !slices.ContainsFunc(complaints, func(c string) bool { return strings.Contains(c, fault.complaint) }) {
 					t.Errorf("nobody complains %q", fault.complaint)

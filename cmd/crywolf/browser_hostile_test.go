@@ -16,9 +16,9 @@ import (
 // hostileTexts are names that somebody might give to an alert, a service or a schedule. Each has to come out as text.
 var hostileTexts = []string{
 	`<script>alert(1)</script>`,
+	strings.Repeat("W", 300), // one word, wider than any page
 	`"><img src=x onerror=alert(2)>`,
 	`javascript:alert(3)`,
-	strings.Repeat("W", 300), // one word, wider than any page
 	`' onmouseover='alert(4)' x='`,
 	`</style></title></script><svg onload=alert(5)>`,
 	`{{.Title}} &lt;b&gt; ${alert(6)} %3Cb%3E`,

@@ -73,7 +73,7 @@ func inspect(t *testing.T, browser context.Context, d htmlDocument, name, file s
 		b.look(t, v)
 		complain("layout, "+v.name, b.complaints(t, "layout"))
 	}
-	for _, v := range []view{lightView, darkView} {
+	for _, v := range []view{lightView, darkView, forcedView} {
 		b.look(t, v)
 		complain("contrast, "+v.name, b.complaints(t, "contrast"))
 	}

@@ -10,7 +10,8 @@ import (
 	"testing"
 )
 
-// pagesOfAKind is how many pages of each folder of a site are looked at: the largest ones.
+// pagesOfAKind is how many pages of each kind are looked at of a site: the largest ones. Those of a kind lie in one
+// folder, with the same word before a hyphen in their names, if there is one.
 const pagesOfAKind = 3
 
 // sitePages are the pages of a site to look at. A site has an index.html.
@@ -28,8 +29,12 @@ func sitePages(t *testing.T, folder string) []string {
 		if err != nil {
 			return err
 		}
+		kind := filepath.Dir(path)
+		if word, _, hyphen := strings.Cut(entry.Name(), "-"); hyphen {
+			kind = filepath.Join(kind, word)
+		}
 		sizes[path] = info.Size()
-		kinds[filepath.Dir(path)] = append(kinds[filepath.Dir(path)], path)
+		kinds[kind] = append(kinds[kind], path)
 		return nil
 	})
 	if err != nil {
@@ -52,7 +57,7 @@ func sitePages(t *testing.T, folder string) []string {
 	return out
 }
 
-// deadLinks are the links of a site's page that lead to no file, out of the site, or to no place in the file.
+// deadLinks are the links of a site's page that lead to no file, or to no place in it.
 func (b *tab) deadLinks(t *testing.T, file string) []string {
 	t.Helper()
 	var out []string

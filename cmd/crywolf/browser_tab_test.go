@@ -30,7 +30,7 @@ type tab struct {
 	events []string
 }
 
-// openTab opens a file in a tab of its own, which is closed with the test. Nothing in it may take over a minute.
+// openTab opens a file in a tab of its own, which is closed with the test. All that is done there may take two minutes.
 func openTab(t *testing.T, browser context.Context, file string, script bool) *tab {
 	t.Helper()
 	b := &tab{url: "file://" + filepath.ToSlash(file)}
@@ -40,7 +40,7 @@ func openTab(t *testing.T, browser context.Context, file string, script bool) *t
 	if err := chromedp.Do(ctx); err != nil { // the tab lives as long as the context of its first action
 		t.Fatal(err)
 	}
-	limited, cancel := context.WithTimeout(ctx, time.Minute)
+	limited, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	t.Cleanup(cancel)
 	b.ctx = limited
 	_, err := chromedp.Call(b.ctx, network.Enable, network.EnableParams{})

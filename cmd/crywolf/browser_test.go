@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -17,11 +18,11 @@ type htmlDocument struct {
 }
 
 // htmlDocuments are the documents that a browser looks at: a line for each kind, and for each account that makes it
-// look different. Every check of looksRight holds for all of them.
+// look different. A new document needs a line; whatever inspect checks then holds for it.
 var htmlDocuments = []htmlDocument{
 	{name: "report", account: "demo", args: []string{"report"}},
 	{name: "report-wide", account: "demo", args: []string{"report", "--wide"}},
-	{name: "report-demo", account: "demo", args: []string{"report", "payments-primary", "--names"}},
+	{name: "report-names", account: "demo", args: []string{"report", "payments-primary", "--names"}},
 	{name: "report-hostile", account: "hostile", args: []string{"report"}, titles: 4},
 	{name: "report-hostile-wide", account: "hostile", args: []string{"report", "--wide", "--names"}, titles: len(hostileTexts)},
 	{name: "report-partial", account: "part", args: []string{"report", "--wide", "--allow-partial"}},
@@ -33,16 +34,20 @@ var htmlDocuments = []htmlDocument{
 func TestBrowser(t *testing.T) {
 	browser := startBrowser(t)
 	t.Run("checks", func(t *testing.T) { testBrowserChecks(t, browser) })
-	accounts := &htmlAccounts{t, map[string]*truthProgram{}}
+	accounts := &htmlAccounts{t: t, programs: map[string]*truthProgram{}}
 	for _, d := range htmlDocuments {
 		t.Run(d.name, func(t *testing.T) {
+			t.Parallel()
 			for _, file := range d.write(t, accounts) {
 				if !d.site {
 					looksRight(t, browser, d, d.name, file)
 					continue
 				}
-				page := filepath.Base(filepath.Dir(file)) + "-" + filepath.Base(file)
-				t.Run(page, func(t *testing.T) { looksRight(t, browser, d, d.name+"-"+page, file) })
+				page := filepath.Base(filepath.Dir(file)) + "-" + strings.TrimSuffix(filepath.Base(file), ".html")
+				t.Run(page, func(t *testing.T) {
+					t.Parallel()
+					looksRight(t, browser, d, d.name+"-"+page, file)
+				})
 			}
 		})
 	}

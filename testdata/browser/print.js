@@ -8,4 +8,7 @@ every('body *').filter(seen).forEach(e => {
   if (!e.closest('svg') && e.clientWidth > 1 && e.scrollWidth > e.clientWidth + 1 && /auto|scroll|hidden|clip/.test(getComputedStyle(e).overflowX))
     wrong.push(`${place(e)}: ${e.scrollWidth - e.clientWidth} px of it do not fit the paper`);
 });
+// A browser shrinks what is too wide for the paper; by more than half again nobody can read it.
+const paper = document.documentElement.clientWidth, page = document.scrollingElement.scrollWidth;
+if (page > paper * 1.5) wrong.push(`the page is ${page} px wide on paper of ${paper} px`);
 return once(wrong);
