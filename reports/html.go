@@ -16,7 +16,14 @@ var htmlTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
 	"indent":  func(s string) bool { return strings.HasPrefix(s, " ") },
 	"class":   func(m Mark) string { return [...]string{"none", "ok", "watch", "over"}[m] },
 	"deref":   func(g *grid) grid { return *g },
+	"named":   func(g grid, name string) namedGrid { return namedGrid{g, name} },
 }).Parse(htmlSource))
+
+// namedGrid is a table, and what a screen reader calls it.
+type namedGrid struct {
+	Grid grid
+	Name string
+}
 
 // writeHTML writes one self-contained page: no script, nothing fetched.
 func writeHTML(b *strings.Builder, v view) error { return htmlTemplate.Execute(b, v) }
