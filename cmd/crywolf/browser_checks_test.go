@@ -106,6 +106,10 @@ func testBrowserChecks(t *testing.T, browser context.Context) {
 		if !strings.Contains(complaints, "it shows 1 of the texts, not 2") || !strings.Contains(complaints, "marks that turn the direction") {
 			t.Errorf("complaints: %s", complaints)
 		}
+		complaints = strings.Join(inspected(t, htmlDocument{account: "hostile", hides: true}, text), "\n")
+		if !strings.Contains(complaints, `it has to hide: ["javascript:alert(3)"]`) {
+			t.Errorf("complaints: %s", complaints)
+		}
 	})
 	for group, faults := range browserFaults {
 		t.Run(group, func(t *testing.T) {

@@ -53,7 +53,7 @@ func inspect(t *testing.T, browser context.Context, d htmlDocument, name, file s
 	complain("screen reader", b.unnamed(t))
 	complain("script", b.needsScript(t, browser, file))
 	if d.account == "hostile" {
-		complain("hostile texts", b.hostile(t, d.titles))
+		complain("hostile texts", b.hostile(t, d))
 	}
 	if d.site {
 		complain("links", b.deadLinks(t, file))

@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -15,6 +16,9 @@ type htmlDocument struct {
 	site    bool     // -o names a folder, of which some pages of each kind are looked at
 	limit   int      // in kB; 0 stands for the usual 100
 	titles  int      // of the hostile account: how many of hostileTexts it shows at least
+	hides   bool     // of the hostile account: it shows none of them, as a document that leaves the house
+
+	make func(t *testing.T, program *truthProgram, file string) // where one command with -o does not do; args is unused
 }
 
 // htmlDocuments are the documents that a browser looks at: a line for each kind, and for each account that makes it
@@ -61,7 +65,11 @@ func (d htmlDocument) write(t *testing.T, accounts *htmlAccounts) []string {
 	if d.site {
 		output = filepath.Join(t.TempDir(), d.name) + string(os.PathSeparator)
 	}
-	program.run(t, append(append([]string{}, d.args...), "--quiet", "-o", output)...)
+	if d.make != nil {
+		d.make(t, program, output)
+	} else {
+		program.run(t, append(slices.Clone(d.args), "--quiet", "-o", output)...)
+	}
 	if d.site {
 		return sitePages(t, output)
 	}
