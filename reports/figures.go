@@ -153,7 +153,7 @@ func dotsData(rot *Rotation, c *Context) charts.DotsData {
 	if rot.Spread == nil {
 		return charts.DotsData{}
 	}
-	return charts.DotsData{PageCounts: rot.Spread.PageCounts, MinGroup: c.MinGroup}
+	return charts.DotsData{PageCounts: rot.Spread.PageCounts, MinGroup: c.MinGroup, MayBeChance: rot.Spread.MayBeChance}
 }
 
 // noisyFigures draws the list's rules and what the plan would leave of the pages.

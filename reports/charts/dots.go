@@ -14,6 +14,9 @@ type DotsData struct {
 	PageCounts []int64
 	// MinGroup is the number of people below which nothing is drawn: it would name them in all but name.
 	MinGroup int
+	// MayBeChance is what a test said that knows the time on call. Nil: the chart asks what dealing pages out to all alike
+	// would do.
+	MayBeChance *bool
 }
 
 // Dots draws a dot a person over the number of pages, sorted and unlabelled, against the line of an equal share. People who
@@ -36,10 +39,11 @@ func Dots(id string, d DotsData) *Figure {
 type spread struct {
 	counts []int64 // least first
 	total  int64
+	told   *bool // what a test said
 }
 
 func newSpread(d DotsData) spread {
-	s := spread{counts: slices.Sorted(slices.Values(d.PageCounts))}
+	s := spread{counts: slices.Sorted(slices.Values(d.PageCounts)), told: d.MayBeChance}
 	for _, n := range s.counts {
 		s.total += n
 	}
@@ -57,16 +61,31 @@ func (s *spread) finding() string {
 		return "Too few pages to judge the spread: " + among
 	case s.most() == s.counts[0]:
 		return "All have the same: " + among
-	case !standsOut(s.most(), s.total, float64(s.people())):
+	case s.mayBeChance():
 		return fmt.Sprintf("The most is %s times an equal share: may be chance (%s)", decimal(times), among)
 	default:
 		return fmt.Sprintf("The most is %s times an equal share (%s of %s)", decimal(times), count(s.most()), among)
 	}
 }
 
+func (s *spread) mayBeChance() bool {
+	if s.told != nil {
+		return *s.told
+	}
+	return !standsOut(s.most(), s.total, float64(s.people()))
+}
+
 func (s *spread) desc() string {
-	return fmt.Sprintf("Dots of pages per person, %s people, sorted and unlabelled: from %s to %s. A line marks an equal share, %s. Time on call is not taken into account.",
-		count(s.people()), count(s.counts[0]), count(s.most()), number(s.equal()))
+	return fmt.Sprintf("Dots of pages per person, %s people, sorted and unlabelled: from %s to %s. A line marks an equal share, %s.%s",
+		count(s.people()), count(s.counts[0]), count(s.most()), number(s.equal()), s.caveat())
+}
+
+// caveat says what the chart itself does not know.
+func (s *spread) caveat() string {
+	if s.told != nil {
+		return ""
+	}
+	return " Time on call is not taken into account."
 }
 
 // table counts people by pages.

@@ -154,7 +154,7 @@ func TestTextIsLegibleOnASmallScreen(t *testing.T) {
 		if !f.Wide && !strings.Contains(string(f.SVG), `viewBox="0 0 340 `) {
 			t.Errorf("%s has another width", name)
 		}
-		if scrolls := strings.Contains(string(f.HTML(3)), `role="region" tabindex="0" aria-label="Chart: `); scrolls != f.Wide {
+		if scrolls := strings.Contains(string(f.HTML(3)), `role="group" tabindex="0" aria-label="Chart: `); scrolls != f.Wide {
 			t.Errorf("%s: scrolls %v, wide %v", name, scrolls, f.Wide)
 		}
 	}
