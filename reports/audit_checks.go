@@ -26,7 +26,7 @@ var auditChecks = []checkSpec{
 
 	{"non_actionable", BlockNoise, "non_actionable_ratio", configured(noiseLimit), false, shareOver, "alert_reduction slo_policy"},
 	{"top_alert", BlockNoise, "top_alert_page_ratio", noLimit, false, ofPages, "alert_reduction"},
-	{"never_worked", BlockNoise, "unworked_rule_count", ours(0, "none of 10 incidents or more worked on"), false, askAbove, "alert_reduction"},
+	{"never_worked", BlockNoise, "unworked_rule_count", ours(0, "none of 10 incidents or more worked on"), false, unworked, "alert_reduction"},
 
 	{"evenness", BlockFairness, "gini_ratio", chanceLevel, false, unevenness, "evenness"},
 	{"overrides", BlockFairness, "override_ratio", noLimit, false, forInformation, "swaps"},

@@ -131,6 +131,7 @@ func TestEveryRuleAtItsEdges(t *testing.T) {
 		{"never_worked", one(BlockNoise, "unworked_rule_count 0"), StatusOK},
 		{"never_worked", one(BlockNoise, "unworked_rule_count 1"), StatusAsk},
 		{"never_worked", nil, StatusAsk},
+		{"never_worked", map[string]string{BlockNoise: "unworked_rule_count 0", BlockLabel: "page_count 0"}, StatusNotApplicable},
 		{"top_alert", map[string]string{BlockNoise: "top_alert_page_ratio -", BlockLabel: "page_count 0"}, StatusNotApplicable},
 		{"top_alert", one(BlockNoise, "top_alert_page_ratio 0.9"), StatusInfo},
 

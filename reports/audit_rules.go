@@ -132,6 +132,14 @@ func ofPages(j *judging, c *Check) (Status, string) {
 	return forInformation(j, c)
 }
 
+// unworked asks for alerts that nobody works on, and has nothing to say where there is no page.
+func unworked(j *judging, c *Check) (Status, string) {
+	if j.noPage() {
+		return StatusNotApplicable, "no page"
+	}
+	return askAbove(j, c)
+}
+
 // peopleBelow lets a thin period prove nothing: not everybody has had a turn in it. What is enough for one site but not for
 // each of several makes a question.
 func peopleBelow(j *judging, c *Check) (Status, string) {
