@@ -43,10 +43,11 @@ func (f *filler) fill(v reflect.Value, owner, key string) {
 	switch v.Kind() {
 	case reflect.Struct:
 		for i := range v.NumField() {
-			if name := jsonKey(v.Type().Field(i)); v.Type().Field(i).Anonymous {
+			switch field := v.Type().Field(i); {
+			case field.Anonymous:
 				f.fill(v.Field(i), owner, key)
-			} else if name != "-" {
-				f.fill(v.Field(i), key, name)
+			case field.Type != reflect.TypeFor[Context](): // what JSON leaves out is filled, too: it must not be printed
+				f.fill(v.Field(i), key, jsonKey(field))
 			}
 		}
 	case reflect.Pointer:
@@ -119,6 +120,11 @@ func filledReport() *Report {
 		for j := range rot.Alerts {
 			rot.Alerts[j].Recommendation, rot.Alerts[j].Evidence = word(Recommendations()[j]), word("strong")
 		}
+		c := rot.Comparison
+		for _, d := range []*Difference{c.PageRate, c.Acknowledge, c.Resolve} {
+			d.Points = nil // a change has one measure
+		}
+		c.NightShare.Ratio, c.NonActionable.Ratio = nil, nil
 		rot.Actions = []string{rot.Alerts[0].Rule, rot.Alerts[1].Rule, rot.Alerts[3].Rule}
 	}
 	r.Context = sample().Context

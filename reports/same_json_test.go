@@ -23,7 +23,7 @@ func (d dress) String() string {
 
 // dresses are the formats of a report, and noisyDresses those of the list of noisy alerts; people read all but the last two.
 var (
-	dresses      = []dress{{Table, false}, {Table, true}, {Markdown, false}, {Markdown, true}, {HTML, false}, {HTML, true}, {JSON, true}, {CSV, true}}
+	dresses      = []dress{{HTML, true}, {Table, true}, {Table, false}, {Markdown, true}, {Markdown, false}, {HTML, false}, {JSON, true}, {CSV, true}}
 	noisyDresses = []dress{{Table, false}, {Table, true}, {Markdown, false}, {JSON, true}, {CSV, true}}
 )
 

@@ -1,0 +1,245 @@
+package reports
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/extension"
+	"golang.org/x/net/html"
+)
+
+// TestFormatsShowTheSameCells: what the view says stands in the terminal, in Markdown and in HTML, cell by cell, and no
+// table is there that the view does not know. The view is walked by reflection, so a new block is looked at by itself.
+func TestFormatsShowTheSameCells(t *testing.T) {
+	for name, makeOne := range reportsOfAllKinds() {
+		for _, wide := range []bool{false, true} {
+			r := makeOne()
+			r.Normalize()
+			v := newView(r, Options{Wide: wide})
+			grids, texts := partsOf(v)
+			what := fmt.Sprintf("%s report, wide %v", name, wide)
+			for _, format := range []Format{HTML, Markdown} {
+				page := dress{format, wide}.report(t, makeOne())
+				if format == Markdown {
+					page = asHTML(t, page)
+				}
+				sameTables(t, what+", "+string(format), grids, tablesOf(t, page))
+				sameTexts(t, what+", "+string(format), texts, textOf(parseHTML(t, page)))
+				sameHeat(t, what+", "+string(format), &v, page)
+			}
+			terminal := dress{Table, wide}.report(t, makeOne())
+			sameLines(t, what, grids, terminal)
+			sameTexts(t, what+", terminal", texts, terminal)
+			for _, rot := range v.Rotations {
+				if rot.Heat != nil && !strings.Contains(terminal, strings.Join(rot.Heat.Lines(), "\n")) {
+					t.Errorf("the %s: the terminal has another hour-of-week map", what)
+				}
+			}
+		}
+	}
+}
+
+// viewText is a text of the view and the field that it is of.
+type viewText struct{ field, text string }
+
+// partsOf are all tables and texts of a view, in their order. Of a quiet rotation only its texts are printed.
+func partsOf(v view) (grids []grid, texts []viewText) {
+	var walk func(field string, v reflect.Value)
+	walk = func(field string, v reflect.Value) {
+		switch x := v.Interface().(type) {
+		case grid:
+			grids = append(grids, x)
+			return
+		case *heat:
+			return // drawn, not printed
+		case rotationView:
+			if x.Quiet {
+				texts = append(texts, viewText{"Name", x.Name}, viewText{"Facts", x.Facts}, viewText{"Text", x.Verdict.Text})
+				return
+			}
+		}
+		switch v.Kind() {
+		case reflect.String:
+			if v.String() != "" {
+				texts = append(texts, viewText{field, v.String()})
+			}
+		case reflect.Struct:
+			for i := range v.NumField() {
+				walk(v.Type().Field(i).Name, v.Field(i))
+			}
+		case reflect.Slice:
+			for i := range v.Len() {
+				walk(field, v.Index(i))
+			}
+		case reflect.Pointer:
+			if !v.IsNil() {
+				walk(field, v.Elem())
+			}
+		}
+	}
+	walk("", reflect.ValueOf(v))
+	return grids, texts
+}
+
+func (g grid) trimmed() [][]string {
+	var out [][]string
+	for _, row := range append([][]string{g.Head}, g.Rows...) {
+		cells := make([]string, len(row))
+		for i, c := range row {
+			cells[i] = strings.TrimSpace(c)
+		}
+		out = append(out, cells)
+	}
+	return out
+}
+
+func sameTables(t *testing.T, what string, grids []grid, tables [][][]string) {
+	t.Helper()
+	var want [][][]string
+	for _, g := range grids {
+		want = append(want, g.trimmed())
+	}
+	same := func(x, y [][]string) bool { return slices.EqualFunc(x, y, slices.Equal) }
+	for _, w := range want {
+		if !slices.ContainsFunc(tables, func(got [][]string) bool { return same(w, got) }) {
+			t.Errorf("the %s: no table is\n%q", what, w)
+		}
+	}
+	for _, got := range tables {
+		if !slices.ContainsFunc(want, func(w [][]string) bool { return same(w, got) }) {
+			t.Errorf("the %s: a table stands there that the view does not know:\n%q", what, got)
+		}
+	}
+}
+
+// notPrinted are the texts of a view that a format leaves out: the terminal its title, and files the commands to try and
+// the ids, which are anchors there.
+func notPrinted(what, field string) bool {
+	if strings.HasSuffix(what, "terminal") {
+		return field == "Title"
+	}
+	return field == "Next"
+}
+
+func sameTexts(t *testing.T, what string, texts []viewText, document string) {
+	t.Helper()
+	document = strings.Join(strings.Fields(document), " ")
+	for _, x := range texts {
+		text := strings.Join(strings.Fields(x.text), " ")
+		cut := strings.HasSuffix(what, "terminal") && (x.field == "Name" || x.field == "Facts") && cutIn(document, text)
+		if !notPrinted(what, x.field) && !strings.Contains(document, text) && !cut {
+			t.Errorf("the %s does not say %s: %q", what, x.field, x.text)
+		}
+	}
+}
+
+// cutIn tells whether a document has at least three characters of the text and then ….
+func cutIn(document, text string) bool {
+	letters := []rune(text)
+	for n := len(letters); n >= 3; n-- {
+		if strings.Contains(document, string(letters[:n])+"…") {
+			return true
+		}
+	}
+	return false
+}
+
+func sameHeat(t *testing.T, what string, v *view, page string) {
+	t.Helper()
+	maps := 0
+	for _, rot := range v.Rotations {
+		if rot.Heat == nil || rot.Quiet {
+			continue
+		}
+		maps++
+		if strings.HasSuffix(what, "md") {
+			if !strings.Contains(textOf(parseHTML(t, page)), strings.Join(rot.Heat.Lines(), "\n")) {
+				t.Errorf("the %s has another hour-of-week map", what)
+			}
+			continue
+		}
+		var want [][]string
+		for day, hours := range rot.Heat.Cells {
+			row := []string{weekdays[day]}
+			for _, n := range hours {
+				row = append(row, strings.TrimPrefix(fmt.Sprint(n), "0"))
+			}
+			want = append(want, append(row, fmt.Sprint(rot.Heat.DayTotal(day))))
+		}
+		if got := heatsOf(t, page); len(got) < maps || !slices.EqualFunc(got[maps-1][1:], want, slices.Equal) {
+			t.Errorf("the %s: the hour-of-week map is\n%q, want\n%q", what, got, want)
+		}
+	}
+}
+
+// asHTML lets a Markdown library read what was written.
+func asHTML(t *testing.T, markdown string) string {
+	t.Helper()
+	var b strings.Builder
+	if err := goldmark.New(goldmark.WithExtensions(extension.GFM)).Convert([]byte(markdown), &b); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func parseHTML(t *testing.T, page string) *html.Node {
+	t.Helper()
+	root, err := html.Parse(strings.NewReader(page))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return root
+}
+
+func textOf(n *html.Node) string {
+	var b strings.Builder
+	for c := range n.Descendants() {
+		switch {
+		case c.Type == html.TextNode && c.Parent.Data != "style" && c.Parent.Data != "script":
+			b.WriteString(c.Data)
+		case c.Type == html.ElementNode && slices.Contains([]string{"p", "li", "td", "th", "h1", "h2", "h3", "pre", "br"}, c.Data):
+			b.WriteString("\n")
+		}
+	}
+	return b.String()
+}
+
+// tablesOf are the tables of a page but the drawn ones; heatsOf are the hour-of-week maps.
+func tablesOf(t *testing.T, page string) [][][]string {
+	return tablesWhere(parseHTML(t, page), func(table *html.Node) bool { return !hasClass(table, "heat") })
+}
+
+func heatsOf(t *testing.T, page string) [][][]string {
+	return tablesWhere(parseHTML(t, page), func(table *html.Node) bool { return hasClass(table, "heat") })
+}
+
+func hasClass(n *html.Node, class string) bool {
+	return slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == "class" && slices.Contains(strings.Fields(a.Val), class) })
+}
+
+func tablesWhere(root *html.Node, holds func(*html.Node) bool) (tables [][][]string) {
+	for table := range root.Descendants() {
+		if table.Type != html.ElementNode || table.Data != "table" || !holds(table) {
+			continue
+		}
+		var rows [][]string
+		for tr := range table.Descendants() {
+			if tr.Type != html.ElementNode || tr.Data != "tr" {
+				continue
+			}
+			var cells []string
+			for c := range tr.ChildNodes() {
+				if c.Type == html.ElementNode {
+					cells = append(cells, strings.TrimSpace(textOf(c)))
+				}
+			}
+			rows = append(rows, cells)
+		}
+		tables = append(tables, rows)
+	}
+	return tables
+}
