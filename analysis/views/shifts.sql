@@ -49,23 +49,31 @@ SELECT b.rotation_id, b.user_id, b.shift_start_at, b.block,
 FROM blocks AS b
 LEFT JOIN hits AS h USING (rotation_id, user_id, shift_start_at, block);
 
--- Time on call inside the holder's own sleep window, a row a shift and night. Between two changes of its zone a
--- shift is a straight stretch of local time, so a night of 9 or 11 hours comes out right.
+-- Shifts on their holders' clocks, in seconds. Between two changes of its zone a shift is a straight stretch of local
+-- time, so a night of 9 or 11 hours and a day of 23 or 25 come out right.
+CREATE OR REPLACE TEMP MACRO on_call_stretch_in(since, until) AS TABLE
+SELECT s.rotation_id, s.user_id, s.shift_start_at,
+       epoch_us(greatest(s.start_at, z.from_at)) // 1000000 + z.offset_seconds AS local_start,
+       epoch_us(least(s.end_at, z.to_at)) // 1000000 + z.offset_seconds AS local_end
+FROM shift_in(since, until) AS s
+JOIN zone_offsets AS z ON z.zone = s.zone AND z.from_at < s.end_at AND z.to_at > s.start_at
+WHERE s.on_call_seconds > 0;
+
+-- The dates, on their own clock, on which each person was on call for any time, a row a person and date.
+CREATE OR REPLACE TEMP MACRO on_call_day_in(since, until) AS TABLE
+SELECT DISTINCT rotation_id, user_id, DATE '1970-01-01' + CAST(day AS INTEGER) AS day
+FROM (SELECT rotation_id, user_id, unnest(range(local_start // 86400, (local_end - 1) // 86400 + 1)) AS day
+      FROM on_call_stretch_in(since, until));
+
+-- Time on call inside the holder's own sleep window, a row a shift and night.
 CREATE OR REPLACE TEMP MACRO on_call_night_in(since, until) AS TABLE
 WITH sleep AS (
   SELECT sleep_start AS start_second, (sleep_end - sleep_start + 86400) % 86400 AS length FROM settings
-), stretches AS (
-  SELECT s.rotation_id, s.user_id, s.shift_start_at,
-         epoch_us(greatest(s.start_at, z.from_at)) // 1000000 + z.offset_seconds AS local_start,
-         epoch_us(least(s.end_at, z.to_at)) // 1000000 + z.offset_seconds AS local_end
-  FROM shift_in(since, until) AS s
-  JOIN zone_offsets AS z ON z.zone = s.zone AND z.from_at < s.end_at AND z.to_at > s.start_at
-  WHERE s.on_call_seconds > 0
 ), nights AS (
   SELECT t.*, sleep.start_second, sleep.length,
          unnest(range((t.local_start - sleep.start_second - sleep.length) // 86400 + 1,
                       (t.local_end - sleep.start_second + 86399) // 86400)) AS day
-  FROM stretches AS t
+  FROM on_call_stretch_in(since, until) AS t
   CROSS JOIN sleep
 )
 SELECT rotation_id, user_id, shift_start_at,
