@@ -6,10 +6,12 @@ import "fmt"
 // chapter 5).
 const toilBudgetRatio = 0.5
 
+const besidesCaption = "Nights elsewhere, toil and spread of load"
+
 // besidesGrid says what the first screen has no room for: who takes the nights, what pages cost in working time, and how
 // evenly they fell.
 func besidesGrid(rot *Rotation, c *Context) *grid {
-	g := &grid{Caption: "Nights elsewhere, toil and spread of load", Head: []string{"BESIDES", "reading", ""}, Left: 3}
+	g := &grid{Caption: besidesCaption, Head: []string{"BESIDES", "reading", ""}, Left: 3}
 	f, t := &rot.FollowTheSun, &rot.Toil
 	g.Rows = append(g.Rows,
 		[]string{"nights elsewhere", None.String(), f.text()},

@@ -42,8 +42,9 @@ func in(t time.Time, c *Context) time.Time {
 func shiftsData(rot *Rotation, r *Report) charts.PagesPerShiftData {
 	c := &r.Context
 	d := charts.PagesPerShiftData{Since: in(r.Period.Since, c), Until: in(r.Period.Until, c), LimitPer12h: &c.Limits.PagesPer12h}
-	for _, s := range rot.Shifts {
-		d.Shifts = append(d.Shifts, charts.Shift{Start: in(s.Start, c), End: in(s.End, c), PageCount: s.PageCount, NightPageCount: s.NightPageCount, OnCallSeconds: s.OnCallSeconds})
+	holders := shiftHolders(rot, c)
+	for i, s := range rot.Shifts {
+		d.Shifts = append(d.Shifts, charts.Shift{Of: holders[i], Start: in(s.Start, c), End: in(s.End, c), PageCount: s.PageCount, NightPageCount: s.NightPageCount, OnCallSeconds: s.OnCallSeconds})
 	}
 	return d
 }

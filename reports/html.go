@@ -3,6 +3,7 @@ package reports
 import (
 	"embed"
 	"html/template"
+	"slices"
 	"strings"
 
 	"crywolf/reports/charts"
@@ -31,12 +32,25 @@ func linkOf(g *grid, row int) string {
 }
 
 // writeHTML writes one page of a report with every rotation.
-func writeHTML(b *strings.Builder, r *Report, o Options) error {
-	return pages.ExecuteTemplate(b, "report", newHTMLView(r, o))
+func writeHTML(b *strings.Builder, r *Report) error {
+	return pages.ExecuteTemplate(b, "report", newReportPage(r))
 }
 
-// newHTMLView is a report as a page shows it: the first screen of every rotation, its figures, and all else folded.
-func newHTMLView(r *Report, o Options) view {
+// newReportPage is a report with all its rotations on one page, whose weeks then stand side by side.
+func newReportPage(r *Report) view {
+	v := newHTMLView(r)
+	if v.Weeks != nil && len(v.Rotations) <= charts.WeekPanels {
+		for i := range v.Rotations {
+			rot := &v.Rotations[i]
+			rot.Figures = slices.DeleteFunc(rot.Figures, func(f *charts.Figure) bool { return f.Kind == v.Weeks.Kind })
+		}
+	}
+	return v
+}
+
+// newHTMLView is a report as a page shows it: the first screen of every rotation, its figures, and all else folded. The
+// shifts stand in the table of their chart.
+func newHTMLView(r *Report) view {
 	v := newView(r, Options{})
 	all := newView(r, Options{Wide: true})
 	v.Definitions = r.Context.Definitions
@@ -55,7 +69,7 @@ func newHTMLView(r *Report, o Options) view {
 // unfold adds to a first screen what a page has room for; all is the same rotation in full.
 func (v *rotationView) unfold(all *rotationView) {
 	v.Figures, v.Besides = all.Figures, all.Besides
-	for _, g := range []*grid{v.Actions, v.Alerts, all.Alerts, all.Changes, all.Shifts, all.Sources, all.Besides} {
+	for _, g := range []*grid{v.Actions, v.Alerts, all.Alerts, all.Changes, all.Sources, all.Besides} {
 		if g != nil {
 			g.Head[0] = columnNames[g.Head[0]]
 		}
@@ -64,7 +78,7 @@ func (v *rotationView) unfold(all *rotationView) {
 	if all.Changes != nil {
 		all.Changes.Caption += ": " + all.ChangesNote
 	}
-	for _, g := range []*grid{all.Measures, all.Alerts, all.Changes, all.Shifts, all.Sources} {
+	for _, g := range []*grid{all.Measures, all.Alerts, all.Changes, all.Sources} {
 		if g != nil && len(g.Rows) > 0 {
 			v.Folded = append(v.Folded, g)
 		}
@@ -72,5 +86,5 @@ func (v *rotationView) unfold(all *rotationView) {
 }
 
 // columnNames are what the first columns are called where a heading stands above the table.
-var columnNames = map[string]string{"DO FIRST": "rule", "OTHERS": "rule", "ALERT": "rule", "WHAT CHANGED": "rule", "SHIFT OF": "shift of",
+var columnNames = map[string]string{"DO FIRST": "rule", "OTHERS": "rule", "ALERT": "rule", "WHAT CHANGED": "rule",
 	"SOURCE": "source", "BESIDES": ""}

@@ -38,7 +38,7 @@ func Render(w io.Writer, r *Report, f Format, o Options) error {
 	case Markdown:
 		err = writeMarkdown(&b, newView(r, o))
 	case HTML:
-		err = writeHTML(&b, r, o)
+		err = writeHTML(&b, r)
 	case JSON:
 		err = writeJSON(&b, r)
 	case CSV:

@@ -22,7 +22,7 @@ func Site(r *Report, noisy *Noisy, cards []*RuleCard) ([]Page, error) {
 	noisy.Normalize()
 	s := newSite(cards)
 	s.trail = []link{{IndexPage, "All rotations"}, {"noisy.html", "Noisy alerts"}}
-	v := newHTMLView(r, Options{})
+	v := newHTMLView(r)
 	index := v
 	index.Trail, index.Definitions = s.trail[1:], nil
 	for i := range v.Rotations {

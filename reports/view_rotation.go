@@ -28,12 +28,8 @@ type rotationView struct {
 func newRotationView(rot *Rotation, r *Report, o Options) rotationView {
 	c := &r.Context
 	v := rotationView{ID: rot.ID, Name: Clean(rot.Name), Verdict: verdict(rot, c, r.Data.Complete)}
-	holders := map[string]bool{}
-	for _, s := range rot.Shifts {
-		holders[s.User] = true
-	}
 	v.Facts = fmt.Sprintf("%s · %s · %s · ", rot.ID, Clean(rot.TimeZone), plural(rot.Load.ShiftCount, "shift"))
-	v.Facts += people(int64(len(holders)))
+	v.Facts += people(holderCount(rot))
 	v.Trend = trendText(rot)
 	v.Quiet = quiet(rot, v.Verdict.Mark) && !o.Wide
 	v.Measures, v.Marks = measuresGrid(rot, r, o.Wide)
@@ -43,7 +39,7 @@ func newRotationView(rot *Rotation, r *Report, o Options) rotationView {
 		v.Changes, v.ChangesNote = changesGrid(rot)
 		v.Figures = figures(rot, r)
 		v.Besides = besidesGrid(rot, c)
-		v.Shifts = shiftsGrid(rot, c, len(holders))
+		v.Shifts = shiftsGrid(rot, c)
 		v.Sources = sourcesGrid(rot)
 	}
 	return v
@@ -64,15 +60,34 @@ func measuresGrid(rot *Rotation, r *Report, wide bool) (*grid, []Mark) {
 	return g, marks
 }
 
-func shiftsGrid(rot *Rotation, c *Context, holders int) *grid {
-	g := &grid{Caption: "Shifts", Head: []string{"SHIFT OF", "from", "to", "hours", "pages", "night"}, Left: 3}
+// holderCount is how many people had a shift.
+func holderCount(rot *Rotation) int64 {
+	holders := map[string]bool{}
 	for _, s := range rot.Shifts {
-		user := Clean(s.User)
-		if holders < c.MinGroup {
-			user = unknown // so few that it would name them in all but name
+		holders[s.User] = true
+	}
+	return int64(len(holders))
+}
+
+// shiftHolders says whose each shift was; of nobody where so few share the rotation that it would name them in all but
+// name.
+func shiftHolders(rot *Rotation, c *Context) []string {
+	out := make([]string, len(rot.Shifts))
+	few := holderCount(rot) < int64(c.MinGroup)
+	for i, s := range rot.Shifts {
+		if out[i] = Clean(s.User); few {
+			out[i] = unknown
 		}
+	}
+	return out
+}
+
+func shiftsGrid(rot *Rotation, c *Context) *grid {
+	g := &grid{Caption: "Shifts", Head: []string{"SHIFT OF", "from", "to", "hours", "pages", "night"}, Left: 3}
+	holders := shiftHolders(rot, c)
+	for i, s := range rot.Shifts {
 		hours := float64(s.OnCallSeconds) / 3600
-		g.Rows = append(g.Rows, []string{user, At(s.Start, c.Location), At(s.End, c.Location),
+		g.Rows = append(g.Rows, []string{holders[i], At(s.Start, c.Location), At(s.End, c.Location),
 			Number(&hours), Count(s.PageCount), Count(s.NightPageCount)})
 	}
 	return g

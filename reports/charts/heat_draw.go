@@ -62,6 +62,7 @@ const (
 type heatView struct {
 	frame
 	Hours  []tick
+	Seams  string
 	Levels []heatLevel
 	Sleep  string
 	Rows   []heatRow
@@ -84,8 +85,8 @@ type heatCell struct{ X, Text, Class string }
 func drawHeat(f *Figure, m heat) template.HTML {
 	scale := heatScale(m.PageCounts, heatShades)
 	bottom := heatTop + 7*cellHeight
-	v := heatView{Levels: heatLevels(m, scale), Sleep: heatFrame(m, bottom)}
-	for h := range 24 {
+	v := heatView{Seams: heatSeams(), Levels: heatLevels(m, scale), Sleep: heatFrame(m, bottom)}
+	for h := 0; h < 24; h += 3 { // as the terminal does
 		v.Hours = append(v.Hours, tick{X: num(cellMiddle(h)), Y: num(heatTop - 8), Text: fmt.Sprintf("%02d", h)})
 	}
 	for d := range m.PageCounts {
@@ -99,11 +100,16 @@ func drawHeat(f *Figure, m heat) template.HTML {
 
 func cellMiddle(hour int) float64 { return heatLeft + (float64(hour)+0.5)*cellWidth }
 
-// heatLevels are one path for each step, of all its cells. The gaps between cells are what the dashed frame is drawn on.
+// heatLevels are one path for each step, of all its cells; empty cells are one ground, cut by seams. The gaps between
+// cells are what the dashed frame is drawn on.
 func heatLevels(m heat, scale []int64) []heatLevel {
 	var paths [heatShades + 1]path
+	paths[0].rect(heatLeft+1, heatTop+1, 24*cellWidth-2, 7*cellHeight-2)
 	for d := range m.PageCounts {
 		for h, n := range m.PageCounts[d] {
+			if n == 0 {
+				continue
+			}
 			paths[step(scale, n)].rect(heatLeft+float64(h)*cellWidth+1, heatTop+float64(d)*cellHeight+1, cellWidth-2, cellHeight-2)
 		}
 	}
@@ -114,6 +120,20 @@ func heatLevels(m heat, scale []int64) []heatLevel {
 		}
 	}
 	return levels
+}
+
+// heatSeams are the lines between cells.
+func heatSeams() string {
+	var p path
+	for h := 1; h < 24; h++ {
+		p.add("M", heatLeft+float64(h)*cellWidth, heatTop)
+		p.add("V", heatTop+7*cellHeight)
+	}
+	for d := 1; d < 7; d++ {
+		p.add("M", heatLeft, heatTop+float64(d)*cellHeight)
+		p.add("H", heatLeft+24*cellWidth)
+	}
+	return p.String()
 }
 
 // heatFrame goes around the sleep hours of all days. Where the window crosses midnight the frame is open there: the night

@@ -17,8 +17,10 @@ type PagesPerShiftData struct {
 	LimitPer12h *float64
 }
 
-// Shift is one person's time on call, without the person.
+// Shift is one person's time on call.
 type Shift struct {
+	// Of says whose shift it is, for the table. Empty in all: the table does not say.
+	Of             string
 	Start, End     time.Time
 	PageCount      int64
 	NightPageCount int64
@@ -103,6 +105,10 @@ func (d *PagesPerShiftData) desc() string {
 
 func (d *PagesPerShiftData) table() Table {
 	t := Table{Caption: "Pages of each shift", Head: []string{"from", "to", "hours", "pages", "night", "limit", ""}, Left: 2}
+	named := slices.ContainsFunc(d.Shifts, func(s Shift) bool { return s.Of != "" })
+	if named {
+		t.Head, t.Left = slices.Insert(t.Head, 0, "shift of"), 3
+	}
 	for _, s := range d.Shifts {
 		mark := ""
 		if d.over(s) {
@@ -110,6 +116,10 @@ func (d *PagesPerShiftData) table() Table {
 		}
 		t.Rows = append(t.Rows, []string{instant(s.Start.In(d.Since.Location())), instant(s.End.In(d.Since.Location())),
 			decimal(float64(s.OnCallSeconds) / 3600), count(s.PageCount), count(s.NightPageCount), text(d.limit(s)), mark})
+		if named {
+			last := len(t.Rows) - 1
+			t.Rows[last] = slices.Insert(t.Rows[last], 0, label(s.Of, 30))
+		}
 	}
 	return t
 }

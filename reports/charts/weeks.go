@@ -21,8 +21,8 @@ type WeekSeries struct {
 	LimitPages *float64
 }
 
-// weekPanels is how many panels are drawn; more series are in the table only.
-const weekPanels = 24
+// WeekPanels is how many panels are drawn; more series are in the table only.
+const WeekPanels = 24
 
 // Weeks draws small multiples: a panel a series, all on one scale, each week a step of the area of its pages with the night
 // pages darker in it, and a dashed limit. An unknown week is a gap with a dotted floor. Nil without a known week. The finding
@@ -136,7 +136,7 @@ func (w *weeks) desc() string {
 	return text
 }
 
-func (w *weeks) shown() []WeekSeries { return w.Series[:min(len(w.Series), weekPanels)] }
+func (w *weeks) shown() []WeekSeries { return w.Series[:min(len(w.Series), WeekPanels)] }
 
 func (w *weeks) table() Table {
 	t := Table{Caption: "Pages a week (at night)", Head: []string{"week of"}, Left: 1}
