@@ -67,6 +67,7 @@ var touched = map[string][]string{
 	"alerts": {"notified_pairs", "incident_facts", "episodes"}, "verdicts": {"notified_pairs", "incident_facts"},
 	"sources": {"notified_pairs", "incident_facts"},
 	"classes": {"notified_pairs", "incident_facts"}, "episode_shapes": {"notified_pairs", "episodes"},
+	"help": {"notified_pairs", "incident_facts"}, "unworked_rules": {"notified_pairs", "incident_facts"},
 	"time_to_acknowledge": {"notified_pairs", "incident_facts"}, "time_to_resolve": {"notified_pairs", "incident_facts"},
 	"weeks": {"notified_pairs", "incident_facts"}, "firings": {"notified_pairs", "incident_facts", "episodes"},
 	"resolve_histogram": {"notified_pairs", "incident_facts"}, "toil": {"notified_pairs", "incident_facts", "log_entries"},

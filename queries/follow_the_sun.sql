@@ -39,7 +39,7 @@ WITH held AS (
 )
 SELECT rotation_id,
        CASE WHEN epoch_us($until::TIMESTAMP) - epoch_us($since::TIMESTAMP) < 2419200000000 THEN NULL
-            WHEN zone_cluster_count IS NULL OR exposure_ratio IS NULL THEN 'unknown'
+            WHEN zone_cluster_count IS NULL THEN 'unknown'
             WHEN zone_cluster_count >= 2 AND 10 * sleep_seconds <= on_call_seconds THEN 'follow-the-sun'
             WHEN zone_cluster_count >= 2 AND 10 * sleep_seconds <= 3 * on_call_seconds THEN 'partial'
             ELSE 'single region' END AS verdict,

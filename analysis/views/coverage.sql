@@ -44,12 +44,13 @@ WITH reached AS (
 ), starts AS (
   SELECT rotation_id, start_at, max(end_at) AS end_at,
          any_value(epoch_us(start_at) - epoch_us(covered_until_at)) AS gap,
-         bool_or(covered_until_at >= start_at OR left_at IS DISTINCT FROM covered_until_at) AS is_taken_over
+         -- somebody's own time on call never goes on where it ended: who left just then left for a gap
+         bool_or(left_at IS DISTINCT FROM covered_until_at) AS is_taken_over
   FROM reached
   GROUP BY rotation_id, start_at
 )
 SELECT rotation_id,
-       count(*) FILTER (WHERE gap IS NOT NULL AND is_taken_over) AS hand_off_count,
+       count(*) FILTER (WHERE is_taken_over) AS hand_off_count,
        count(*) FILTER (WHERE gap > 0) AS gap_count,
        (coalesce(sum(gap) FILTER (WHERE gap > 0), 0) // 1000000)::BIGINT AS gap_seconds,
        ((epoch_us(max(end_at)) - epoch_us(min(start_at)) - coalesce(sum(gap) FILTER (WHERE gap > 0), 0)) // 1000000)::BIGINT AS covered_seconds

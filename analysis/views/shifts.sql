@@ -77,7 +77,7 @@ JOIN zone_offsets AS z ON z.zone = o.zone AND z.from_at < o.end_at AND z.to_at >
 -- Time on call by the date on the holder's clock, a row a shift and date.
 CREATE OR REPLACE TEMP MACRO on_call_day_in(since, until) AS TABLE
 WITH days AS (
-  SELECT *, unnest(range(local_start // 86400, (local_end + 86399) // 86400)) AS day
+  SELECT *, unnest(range(local_start // 86400, local_end // 86400 + 1)) AS day
   FROM on_call_stretch_in(since, until)
 )
 SELECT rotation_id, user_id, shift_start_at,
