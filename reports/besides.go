@@ -26,6 +26,9 @@ func (f *FollowTheSun) text() string {
 	if f.Verdict == nil {
 		return "not judged: the period is shorter than 28 days"
 	}
+	if *f.Verdict == "unknown" {
+		return fmt.Sprintf("unknown: not everybody's time zone is known (%s of the on-call time lies in the sleep hours of whoever holds it, as far as it is)", Ratio(f.ExposureRatio))
+	}
 	text := fmt.Sprintf("%s: %s of the on-call time lies in the sleep hours of whoever holds it", Clean(*f.Verdict), Ratio(f.ExposureRatio))
 	if n := f.ZoneClusterCount; n != nil && *n > 1 {
 		text += ", in " + plural(*n, "group") + " of zones 3 h or more apart"

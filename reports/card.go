@@ -174,7 +174,7 @@ type cardPage struct {
 func newCardPage(c card, trail []link) cardPage {
 	for i := range c.Sections {
 		if g := c.Sections[i].Table; g != nil {
-			g.Caption = c.Sections[i].Head
+			g.Caption, g.Left = c.Sections[i].Head, len(g.Head) // they are texts
 		}
 	}
 	return cardPage{card: c, Complete: true, Trail: trail}

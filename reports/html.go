@@ -56,6 +56,7 @@ func newHTMLView(r *Report) view {
 	v.Definitions = r.Context.Definitions
 	if len(v.Rotations) > 1 {
 		v.Weeks = weeksOfAll(r)
+		v.Overview.Head[0] = "rotation"
 		for _, rot := range v.Rotations {
 			v.Overview.Links = append(v.Overview.Links, "#"+rot.ID)
 		}
@@ -69,7 +70,7 @@ func newHTMLView(r *Report) view {
 // unfold adds to a first screen what a page has room for; all is the same rotation in full.
 func (v *rotationView) unfold(all *rotationView) {
 	v.Figures, v.Besides = all.Figures, all.Besides
-	for _, g := range []*grid{v.Actions, v.Alerts, all.Alerts, all.Changes, all.Sources, all.Besides} {
+	for _, g := range []*grid{v.Actions, v.Alerts, all.Alerts, all.Changes, all.Sources} {
 		if g != nil {
 			g.Head[0] = columnNames[g.Head[0]]
 		}
@@ -87,4 +88,4 @@ func (v *rotationView) unfold(all *rotationView) {
 
 // columnNames are what the first columns are called where a heading stands above the table.
 var columnNames = map[string]string{"DO FIRST": "rule", "OTHERS": "rule", "ALERT": "rule", "WHAT CHANGED": "rule",
-	"SOURCE": "source", "BESIDES": ""}
+	"SOURCE": "source"}

@@ -71,6 +71,13 @@ func partsOf(v view, page bool) viewParts {
 				}
 			}
 			return
+		case *grid:
+			if page && x != nil && x.Caption == besidesCaption { // a list there
+				for _, row := range x.Rows {
+					p.texts = append(p.texts, viewText{row[0], row[0]}, viewText{row[0], row[2]})
+				}
+				return
+			}
 		case rotationView:
 			if x.Quiet {
 				said := rotationView{Name: x.Name, Facts: x.Facts, Verdict: x.Verdict}

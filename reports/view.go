@@ -141,7 +141,7 @@ func accountText(r *Report) string {
 
 func overview(ordered []*Rotation, c *Context, complete bool) *grid {
 	n := counterFor(complete)
-	g := &grid{Caption: "Rotations, worst first", Head: []string{"ROTATION", "pages", "per 12 h", "over limit", "night", "non-act.", "reading"}, Left: 1}
+	g := &grid{Caption: "Load, nights and worth of the pages", Head: []string{"ROTATION", "pages", "per 12 h", "over limit", "night", "non-act.", "reading"}, Left: 1}
 	for _, r := range ordered {
 		g.Rows = append(g.Rows, []string{Cut(Clean(r.Name), 27), n(r.Load.PageCount), Number(r.Load.PagesPer12h),
 			fmt.Sprintf("%s/%s", n(r.Load.Blocks12hOverLimitCount), Count(r.Load.Blocks12hCount)),

@@ -24,12 +24,18 @@ type htmlDocument struct {
 // htmlDocuments are the documents that a browser looks at: a line for each kind, and for each account that makes it
 // look different. A new document needs a line; whatever inspect checks then holds for it.
 var htmlDocuments = []htmlDocument{
-	{name: "report", account: "demo", args: []string{"report"}},
-	{name: "report-wide", account: "demo", args: []string{"report", "--wide"}},
+	{name: "report", account: "demo", args: []string{"report"}, limit: 140},
+	{name: "report-wide", account: "demo", args: []string{"report", "--wide"}, limit: 140},
 	{name: "report-names", account: "demo", args: []string{"report", "payments-primary", "--names"}},
-	{name: "report-hostile", account: "hostile", args: []string{"report"}, titles: 4},
-	{name: "report-hostile-wide", account: "hostile", args: []string{"report", "--wide", "--names"}, titles: len(hostileTexts)},
-	{name: "report-partial", account: "part", args: []string{"report", "--wide", "--allow-partial"}},
+	{name: "report-hostile", account: "hostile", args: []string{"report"}, titles: 4, limit: 140},
+	{name: "report-hostile-wide", account: "hostile", args: []string{"report", "--wide", "--names"}, titles: len(hostileTexts), limit: 140},
+	{name: "report-partial", account: "part", args: []string{"report", "--wide", "--allow-partial"}, limit: 140},
+	{name: "report-week", account: "demo", args: []string{"report", "--week", "last"}},
+	{name: "noisy", account: "demo", args: []string{"noisy"}},
+	{name: "noisy-hostile", account: "hostile", args: []string{"noisy", "--min-pages", "0", "--top", "0"}, titles: 4},
+	{name: "rule", account: "demo", args: []string{"explain", "6d6ef74c"}},
+	{name: "site", account: "demo", args: []string{"report"}, site: true},
+	{name: "site-hostile", account: "hostile", args: []string{"report"}, site: true},
 	{name: "report-empty", account: "empty", args: []string{"report", "--wide"}},
 }
 

@@ -30,6 +30,8 @@ type Figure struct {
 	Lines []string
 	// Wide is true for a chart that cannot shrink to 320 px: its SVG belongs into an element that scrolls.
 	Wide bool
+	// IsTall is true for a chart beside which two others have room.
+	IsTall bool
 }
 
 // Table is a table of texts. The first Left columns are text, the rest numbers.

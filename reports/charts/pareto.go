@@ -34,6 +34,7 @@ func Pareto(id string, d ParetoData) *Figure {
 	f := newFigure(id, "pages by rule")
 	f.Finding, f.Desc = p.finding(), p.desc()
 	f.Table = p.table()
+	f.IsTall = len(p.rules) > paretoBars/2
 	f.SVG = drawPareto(f, p)
 	f.Lines = p.lines()
 	return f

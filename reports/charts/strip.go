@@ -100,7 +100,10 @@ func (s *strip) finding() string {
 	if s.runs == 0 {
 		return fmt.Sprintf("No flapping: %s of %s in no run", plural(s.firings, "firing"), rules)
 	}
-	return fmt.Sprintf("%s of %s flapped: %s of %s in %s", count(s.flapping), rules, count(s.inRuns), plural(s.firings, "firing"), plural(s.runs, "run"))
+	if int(s.flapping) < len(s.Rows) {
+		rules = count(s.flapping) + " of " + rules
+	}
+	return fmt.Sprintf("%s flapped: %s of %s in %s", rules, count(s.inRuns), plural(s.firings, "firing"), plural(s.runs, "run"))
 }
 
 func (s *strip) desc() string {

@@ -138,7 +138,11 @@ func (w *weeks) desc() string {
 
 func (w *weeks) shown() []WeekSeries { return w.Series[:min(len(w.Series), WeekPanels)] }
 
+// table has a row a week; with several series two rows a series, for they may be many.
 func (w *weeks) table() Table {
+	if len(w.Series) > 1 {
+		return w.wideTable()
+	}
 	t := Table{Caption: "Pages a week (at night)", Head: []string{"week of"}, Left: 1}
 	for _, s := range w.Series {
 		t.Head = append(t.Head, label(s.Label, 40), "night")
@@ -156,6 +160,27 @@ func (w *weeks) table() Table {
 	}
 	if w.limits > 0 {
 		t.Rows = append(t.Rows, limits)
+	}
+	return t
+}
+
+func (w *weeks) wideTable() Table {
+	t := Table{Caption: "Pages a week", Head: []string{"pages in the week of"}, Left: 1}
+	for _, start := range w.WeekStarts {
+		t.Head = append(t.Head, date(start))
+	}
+	if w.limits > 0 {
+		t.Head = append(t.Head, "limit")
+	}
+	for _, s := range w.Series {
+		pages, nights := []string{label(s.Label, 40)}, []string{"at night"}
+		for week := range w.WeekStarts {
+			pages, nights = append(pages, whole(at(s.PageCounts, week))), append(nights, whole(at(s.NightPageCounts, week)))
+		}
+		if w.limits > 0 {
+			pages, nights = append(pages, text(s.LimitPages)), append(nights, "")
+		}
+		t.Rows = append(t.Rows, pages, nights)
 	}
 	return t
 }
