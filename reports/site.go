@@ -27,7 +27,7 @@ func Site(r *Report, noisy *Noisy, cards []*RuleCard) ([]Page, error) {
 	index.Trail, index.Definitions = s.trail[1:], nil
 	for i := range v.Rotations {
 		page, path := v, s.rotationPath(v.Rotations[i].ID)
-		page.Title, page.Trail, page.Notes, page.Excluded = v.Rotations[i].Name, s.trail, nil, nil
+		page.Title, page.Trail, page.Notes, page.Excluded = v.Title+": "+v.Rotations[i].Name, s.trail, nil, nil
 		page.Rotations = v.Rotations[i : i+1]
 		s.linkRules(&page.Rotations[0])
 		s.add(path, "rotation_page", page)
