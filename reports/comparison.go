@@ -8,32 +8,36 @@ import (
 
 // Change compares the rate of pages with an earlier period.
 type Change struct {
-	Since             time.Time `json:"since"`
-	Until             time.Time `json:"until"`
-	BaselineSince     time.Time `json:"baseline_since"`
-	BaselineUntil     time.Time `json:"baseline_until"`
-	PageRateRatio     *float64  `json:"page_rate_ratio"`
-	PageRateRatioLow  *float64  `json:"page_rate_ratio_low"`
-	PageRateRatioHigh *float64  `json:"page_rate_ratio_high"`
-	MayBeChance       *bool     `json:"may_be_chance"`
+	Since               time.Time `json:"since"`
+	Until               time.Time `json:"until"`
+	BaselineSince       time.Time `json:"baseline_since"`
+	BaselineUntil       time.Time `json:"baseline_until"`
+	PageCount           int64     `json:"page_count"`
+	BaselinePageCount   int64     `json:"baseline_page_count"`
+	PagesPer12h         *float64  `json:"pages_per_12h"`
+	BaselinePagesPer12h *float64  `json:"baseline_pages_per_12h"`
+	PageRateRatio       *float64  `json:"page_rate_ratio"`
+	PageRateRatioLow    *float64  `json:"page_rate_ratio_low"`
+	PageRateRatioHigh   *float64  `json:"page_rate_ratio_high"`
+	MayBeChance         *bool     `json:"may_be_chance"`
 }
 
 // Comparison says what tests make of the differences between the report's period and the one before. Nil is a row that
 // cannot be compared: a side has nothing to compare.
 type Comparison struct {
-	PageRate      *Difference // pages per on-call hour
-	NightShare    *Difference // night pages / pages
-	Acknowledge   *Difference // times to acknowledge
-	Resolve       *Difference // times to resolve
-	NonActionable *Difference // non-actionable / decided pages
+	PageRate      *Difference `json:"page_rate"`           // pages per on-call hour
+	NightShare    *Difference `json:"night_page_ratio"`    // night pages / pages
+	Acknowledge   *Difference `json:"time_to_acknowledge"` // times
+	Resolve       *Difference `json:"time_to_resolve"`     // times
+	NonActionable *Difference `json:"non_actionable"`      // non-actionable / decided pages
 }
 
 // Difference is how much a number changed: a ratio of rates or times, or points of a share. Both are nil where there
 // was nothing before and is something now.
 type Difference struct {
-	Ratio       *float64 // now / before
-	Points      *float64 // now − before, of shares between 0 and 1
-	MayBeChance bool
+	Ratio       *float64 `json:"ratio"`            // now / before
+	Points      *float64 `json:"difference_ratio"` // now − before, of shares between 0 and 1
+	MayBeChance bool     `json:"may_be_chance"`
 }
 
 // mayBeChance is the mark of a difference that chance alone can make.
@@ -91,7 +95,7 @@ func changesGrid(rot *Rotation) (*grid, string) {
 	if len(rot.AlertChanges) == 0 || rot.Change == nil {
 		return nil, ""
 	}
-	g := &grid{Head: []string{"WHAT CHANGED", "title", "pages before", "pages", "change"}, Left: 2}
+	g := &grid{Caption: "What changed", Head: []string{"WHAT CHANGED", "title", "pages before", "pages", "change"}, Left: 2}
 	improved := false
 	for _, a := range rot.AlertChanges {
 		g.Rows = append(g.Rows, []string{a.Rule, Clean(a.Title), Count(a.BaselinePageCount), Count(a.PageCount), a.change()})

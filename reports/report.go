@@ -18,8 +18,10 @@ const DemoData = "DEMO DATA"
 type Report struct {
 	SchemaVersion string `json:"schema_version"`
 	// Demo is DemoData for a report on the generated account, and absent otherwise.
-	Demo         string       `json:"demo,omitempty"`
-	Period       Period       `json:"period"`
+	Demo   string `json:"demo,omitempty"`
+	Period Period `json:"period"`
+	// BeforePeriod is the period of equal length that ends where the report's begins, if it was asked for and read whole.
+	BeforePeriod *Period      `json:"before_period"`
 	Filter       *Filter      `json:"filter,omitempty"`
 	Data         Data         `json:"data"`
 	Totals       Totals       `json:"totals"`
@@ -35,17 +37,25 @@ type Context struct {
 	Location *time.Location
 	// PeriodName heads the column of the period: "2026-W47"; empty takes the period's length.
 	PeriodName string
-	// Before is the period of equal length that ends where the report's begins, if it was asked for.
-	Before *Period
 	// BeforeGap says why the period before is not shown, where it was asked for and is not there.
 	BeforeGap string
 	Limits    Limits
+	// SleepStartMinute and SleepEndMinute bound the sleep window, in minutes of the local day; it may cross midnight.
+	SleepStartMinute, SleepEndMinute int
 	// NamesShown is true if people stand by name instead of as R1…Rn.
 	NamesShown bool
 	// MinGroup is the number of people below which documents for people do not say whose shift one was.
 	MinGroup int
 	// Next are commands worth trying after this report.
 	Next []string
+	// Definitions are those of the words that stand in the tables' first columns, for documents with room for them.
+	Definitions []Definition
+}
+
+// Definition is what a word means, and which metrics make its number.
+type Definition struct {
+	Word, Text string
+	Queries    []string
 }
 
 // Limits are the values that the readings compare with. All are ours and configurable.
@@ -122,12 +132,20 @@ type Rotation struct {
 	Actions      []string      `json:"actions"`
 
 	// Before holds the measures of the period before; nil where they are not asked for or not read whole.
-	Before *Measures `json:"-"`
+	Before *Measures `json:"before"`
 	// Comparison is what tests say of the two; nil where there is no Before or the period itself was not read whole.
-	Comparison *Comparison `json:"-"`
-	// HourOfWeek counts pages by ISO weekday (0 is Monday) and hour of the local time of the person paged.
-	HourOfWeek [7][24]int64 `json:"-"`
-	Sources    []Source     `json:"-"`
+	Comparison *Comparison `json:"comparison"`
+	// HourOfWeek counts pages by ISO weekday (the first is Monday) and hour of the local time of the person paged.
+	HourOfWeek [7][24]int64 `json:"hour_of_week"`
+	Sources    []Source     `json:"sources"`
+	// Weeks are the 13 weeks of 7 days up to the period's end, or those of them that were read whole, oldest first.
+	Weeks            []Week         `json:"weeks"`
+	ResolveHistogram []ResolveBin   `json:"resolve_histogram"`
+	FlappingRules    []FlappingRule `json:"flapping_rules"`
+	FollowTheSun     FollowTheSun   `json:"follow_the_sun"`
+	Toil             Toil           `json:"toil"`
+	// Spread is nil where the rotation has fewer people than a document may tell apart, or no page.
+	Spread *Spread `json:"spread"`
 }
 
 // Measures are the blocks of numbers that one period of one rotation has.
@@ -137,7 +155,7 @@ type Measures struct {
 	Hours    Hours    `json:"hours"`
 	Response Response `json:"response"`
 	Quality  Quality  `json:"quality"`
-	Waiting  Waiting  `json:"-"`
+	Waiting  Waiting  `json:"waiting"`
 }
 
 // Load says how heavy the rotation was.
@@ -254,9 +272,9 @@ type Alert struct {
 
 // Source is one tool that paged the rotation.
 type Source struct {
-	Source    string
-	PageCount int64
-	PageRatio *float64
+	Source    string   `json:"source"`
+	PageCount int64    `json:"page_count"`
+	PageRatio *float64 `json:"page_ratio"`
 }
 
 // Unattributed are the pages of no rotation, by reason.

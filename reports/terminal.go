@@ -93,6 +93,9 @@ func (p printer) rotation(v *rotationView, wide bool) {
 	if v.Quiet {
 		return
 	}
+	if v.Trend != "" {
+		p.line(v.Trend)
+	}
 	p.line("")
 	p.measures(v)
 	if v.Actions != nil {
@@ -111,12 +114,16 @@ func (p printer) rotation(v *rotationView, wide bool) {
 		p.grid(*v.Changes)
 		p.wrapped(v.ChangesNote)
 	}
-	if v.Heat != nil {
+	for _, f := range v.Figures {
 		p.line("")
-		p.line(v.Heat.Title)
-		for _, line := range v.Heat.Lines() {
+		p.wrapped(f.Finding)
+		for _, line := range f.Lines {
 			p.line(line)
 		}
+	}
+	if v.Besides != nil {
+		p.line("")
+		p.cardTable(*v.Besides)
 	}
 	for _, g := range []*grid{v.Sources, v.Shifts} {
 		if g != nil {
@@ -126,14 +133,19 @@ func (p printer) rotation(v *rotationView, wide bool) {
 	}
 }
 
-// measures prints a rotation's numbers. A cell that is too long ("≥ 1,250 (42%/42%)") takes the room of the next.
+// columns puts numbers behind a line, each up to its end. One that is too long ("≥ 1,250 (42%/42%)") takes the room of
+// the next.
+func columns(line string, cells []string, ends ...int) string {
+	for i, end := range ends {
+		line += padLeft(cells[i], max(Width(cells[i])+1, end-Width(line)))
+	}
+	return line
+}
+
+// measures prints a rotation's numbers.
 func (p printer) measures(v *rotationView) {
 	row := func(c []string, reading string) string {
-		line := padRight(c[0], 28)
-		for i, end := range []int{42, 56, 63, 71} {
-			line += padLeft(c[i+1], max(Width(c[i+1])+1, end-Width(line)))
-		}
-		return line + " " + reading
+		return columns(padRight(c[0], 28), c[1:], 42, 56, 63, 71) + " " + reading
 	}
 	p.line(row(v.Measures.Head, v.Measures.Head[5]))
 	for i, c := range v.Measures.Rows {
@@ -143,26 +155,24 @@ func (p printer) measures(v *rotationView) {
 
 func (p printer) actions(g grid) {
 	for _, c := range append([][]string{g.Head}, g.Rows...) {
-		p.line(padRight(c[0], 9) + padRight(Cut(withoutTag(c[1]), 28), 28) + padLeft(c[2], 6) + padLeft(c[3], 6) + padLeft(c[4], 9) + "  " + c[5])
+		p.line(columns(padRight(c[0], 9)+padRight(Cut(withoutTag(c[1]), 28), 28), c[2:], 43, 49, 58) + "  " + c[5])
 	}
 }
 
 func (p printer) overview(g grid) {
 	for _, c := range append([][]string{g.Head}, g.Rows...) {
-		p.line(padRight(Cut(c[0], 26), 26) + padLeft(c[1], 8) + padLeft(c[2], 9) + padLeft(c[3], 11) +
-			padLeft(c[4], 7) + padLeft(c[5], 9) + "  " + c[6])
+		p.line(columns(padRight(Cut(c[0], 26), 26), c[1:], 34, 43, 54, 61, 70) + "  " + c[6])
 	}
 }
 
 func (p printer) alerts(g grid, wide bool) {
 	for _, c := range append([][]string{g.Head}, g.Rows...) {
 		if wide {
-			p.line(padRight(c[0], 10) + padRight(Cut(c[1], 34), 35) + padRight(Cut(c[2], 18), 19) + padRight(Cut(c[3], 12), 12) +
-				padLeft(c[4], 7) + padLeft(c[5], 7) + padLeft(c[6], 10) + padLeft(c[7], 9) + "  " + padRight(c[8], 21) + c[9])
+			p.line(columns(padRight(c[0], 10)+padRight(Cut(c[1], 34), 35)+padRight(Cut(c[2], 18), 19)+padRight(Cut(c[3], 12), 12),
+				c[4:], 83, 90, 100, 109) + "  " + padRight(c[8], 21) + c[9])
 			continue
 		}
-		p.line(padRight(c[0], 9) + padRight(Cut(withoutTag(c[1]), 28), 28) + padLeft(c[2], 6) + padLeft(c[3], 6) +
-			padLeft(c[4], 10) + padLeft(c[5], 9) + "  " + c[6])
+		p.line(columns(padRight(c[0], 9)+padRight(Cut(withoutTag(c[1]), 28), 28), c[2:], 43, 49, 59, 68) + "  " + c[6])
 	}
 }
 

@@ -82,7 +82,7 @@ func (a *app) demo(ctx context.Context, f demoFlags) error {
 	if err != nil {
 		return err
 	}
-	if err := a.writeReport(targets, &report, false); err != nil {
+	if err := a.writeReport(targets, &report, false, nil); err != nil {
 		return err
 	}
 	if f.answers {

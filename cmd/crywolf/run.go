@@ -86,7 +86,7 @@ func (a *app) root() *cobra.Command {
 	a.addGlobalFlags(root)
 	root.PersistentPreRunE = func(*cobra.Command, []string) error { return a.checkGlobalFlags() }
 	root.AddCommand(a.demoCommand(), a.syncCommand(), a.reportCommand(), a.noisyCommand(), a.labelCommand(), a.queryCommand(), a.metricsCommand(),
-		a.explainCommand(), a.manCommand(), a.versionCommand())
+		a.schemaCommand(), a.explainCommand(), a.manCommand(), a.versionCommand())
 	root.InitDefaultCompletionCmd("completion")
 	for _, c := range root.Commands() {
 		if c.Name() == "completion" {
