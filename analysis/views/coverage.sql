@@ -58,15 +58,23 @@ FROM starts
 GROUP BY rotation_id;
 
 -- Leakage: night pages of a rotation while another person on call for the same policy, on any schedule of any of its
--- levels, was outside their own sleep window.
+-- levels, was outside their own sleep window. Joined by policy and UTC day, of which each holds a shift or two.
 CREATE OR REPLACE TEMP MACRO leaked_page_in(since, until) AS TABLE
+WITH duties AS (
+  SELECT t.escalation_policy_id AS policy_id, o.user_id, o.offset_seconds,
+         o.local_start - o.offset_seconds AS start_second, o.local_end - o.offset_seconds AS end_second
+  FROM on_call_stretch_in(since, until) AS o
+  JOIN escalation_targets AS t ON t.target_kind = 'schedule' AND t.target_id = o.rotation_id
+), duty_days AS (
+  SELECT *, unnest(range(start_second // 86400, end_second // 86400 + 1)) AS day FROM duties
+), night_pages AS (
+  SELECT rotation_id, incident_id, user_id, policy_id, epoch_us(paged_at) // 1000000 AS paged_second
+  FROM page_in(since, until)
+  WHERE rotation_id IS NOT NULL AND hour_class = 'sleep'
+)
 SELECT DISTINCT p.rotation_id, p.incident_id, p.user_id
-FROM page_in(since, until) AS p
-JOIN escalation_targets AS t ON t.escalation_policy_id = p.policy_id AND t.target_kind = 'schedule'
-JOIN shift_days AS d
-  ON d.schedule_id = t.target_id AND d.day = CAST(p.paged_at AS DATE) AND d.user_id <> p.user_id
- AND p.paged_at >= d.start_at AND p.paged_at < d.end_at
-JOIN shifts AS s ON s.schedule_id = d.schedule_id AND s.user_id = d.user_id AND s.start_at = d.start_at
-JOIN zone_offsets AS z ON z.zone = s.zone AND p.paged_at >= z.from_at AND p.paged_at < z.to_at
-WHERE p.rotation_id IS NOT NULL AND p.hour_class = 'sleep'
-  AND hour_class(p.paged_at + to_seconds(z.offset_seconds)) <> 'sleep';
+FROM night_pages AS p
+JOIN duty_days AS d
+  ON d.policy_id = p.policy_id AND d.day = p.paged_second // 86400 AND d.user_id <> p.user_id
+ AND p.paged_second >= d.start_second AND p.paged_second < d.end_second
+WHERE NOT within_day((p.paged_second + d.offset_seconds) % 86400, (SELECT sleep_start FROM settings), (SELECT sleep_end FROM settings));
