@@ -3,8 +3,8 @@
 -- What a week on call brings: time on call, pages and night pages of a (person, week), the usual one (p50), the one in ten
 -- (p90) and the worst; and the share of them with a page at night, with its Wilson 95% interval. Weeks are the 7 days from
 -- the rotation's usual hand-over, the time of the week (UTC) at which most of its shifts start, the earliest of several;
--- only those that lie entirely inside the period. Somebody counts who was on call for at least 8 hours of the week or was
--- paged; a page belongs to the week of its shift, as it does in blocks. Percentiles are R type 7.
+-- only those that lie entirely inside the period (week_count). Somebody counts who was on call for at least 8 hours of the
+-- week or was paged; a page belongs to the week of its shift, as it does in blocks. Percentiles are R type 7.
 WITH hand_over AS (
   SELECT rotation_id, arg_min(second_of_week, (-shift_count, second_of_week)) AS second_of_week
   FROM (
@@ -53,9 +53,10 @@ WITH hand_over AS (
   LEFT JOIN person_weeks AS p USING (rotation_id)
   GROUP BY r.rotation_id
 )
-SELECT * EXCLUDE (interrupted_count),
+SELECT c.rotation_id, coalesce(w.week_count, 0) AS week_count, c.* EXCLUDE (rotation_id, interrupted_count),
        interrupted_count / nullif(person_week_count, 0) AS interrupted_ratio,
        wilson_low(interrupted_count, person_week_count) AS interrupted_low_ratio,
        wilson_high(interrupted_count, person_week_count) AS interrupted_high_ratio
-FROM counted
-ORDER BY rotation_id
+FROM counted AS c
+LEFT JOIN (SELECT rotation_id, count(*) AS week_count FROM weeks GROUP BY rotation_id) AS w USING (rotation_id)
+ORDER BY c.rotation_id

@@ -71,18 +71,18 @@ func RenderNoisy(w io.Writer, n *Noisy, f Format, o Options) error {
 	return finish(w, &b, f, err)
 }
 
-// RenderAudit writes the scorecards in one format.
+// RenderAudit writes the scorecards in one format: for people the worst first, else by id.
 func RenderAudit(w io.Writer, a *Audit, f Format, o Options) error {
 	a.Normalize()
 	var b strings.Builder
 	var err error
 	switch f {
 	case Table:
-		writeAuditTable(&b, newAuditView(a), o)
+		writeAuditTable(&b, newAuditView(a.worstFirst()), o)
 	case Markdown:
-		err = writeAuditMarkdown(&b, newAuditView(a))
+		err = writeAuditMarkdown(&b, newAuditView(a.worstFirst()))
 	case HTML:
-		err = writeAuditHTML(&b, a)
+		err = writeAuditHTML(&b, a.worstFirst())
 	case JSON:
 		err = writeJSON(&b, a)
 	case CSV:

@@ -102,8 +102,11 @@ func stateText(d Data, c *Context) string {
 func gapTexts(d Data, c *Context) []string {
 	var out []string
 	for _, g := range d.Gaps {
-		out = append(out, fmt.Sprintf("gap: %s %s – %s, filled by  %s", strings.ReplaceAll(g.Kind, "_", " "),
-			At(g.Since, c.Location), At(g.Until, c.Location), g.Command))
+		text := fmt.Sprintf("gap: %s %s – %s", strings.ReplaceAll(g.Kind, "_", " "), At(g.Since, c.Location), At(g.Until, c.Location))
+		if g.Command != "" { // a shared audit has none
+			text += ", filled by  " + g.Command
+		}
+		out = append(out, text)
 	}
 	return out
 }
