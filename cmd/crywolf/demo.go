@@ -169,9 +169,9 @@ func (a *app) demoNext() []string {
 	return []string{
 		"crywolf demo --answers",
 		"crywolf explain page",
-		"crywolf report --wide" + db,
 		"crywolf noisy" + db,
-		"crywolf report -o d.html" + db,
+		"crywolf audit" + db,
+		"crywolf report -o site/" + db,
 	}
 }
 
