@@ -23,7 +23,8 @@ var viewFiles embed.FS
 var deriveFiles embed.FS
 
 // viewOrder is the order in which the views are made: each uses only those before it.
-var viewOrder = []string{"hours", "intervals", "pages", "shifts", "incidents", "evidence", "verdicts", "recommendations", "labels", "classes"}
+var viewOrder = []string{"hours", "intervals", "pages", "shifts", "nights", "coverage", "incidents", "engagements", "evidence", "verdicts",
+	"recommendations", "labels", "classes"}
 
 // ErrNotDerived means that the database holds no derived tables: nothing was synced into it yet, or only by a version
 // that made others.

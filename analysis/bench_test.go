@@ -39,6 +39,7 @@ INSERT INTO log_entries BY NAME
          ['trigger_log_entry', 'assign_log_entry', 'notify_log_entry', 'notify_log_entry', 'acknowledge_log_entry', 'resolve_log_entry'][p] AS type,
          at_ + to_seconds([0, 0, 5, 180, 300, 60 + h * h // 20][p]) AS created_at,
          CASE WHEN p = 5 THEN 'user' WHEN p = 6 AND h % 3 = 0 THEN 'user' ELSE 'service' END AS agent_type,
+         CASE WHEN p = 5 THEN holder END AS agent_id,
          CASE WHEN p IN (1, 6) THEN 'api' ELSE 'auto' END AS channel_type,
          CASE WHEN p IN (3, 4) THEN holder END AS user_id,
          CASE WHEN p = 2 THEN [holder] END AS assignee_ids,
@@ -55,6 +56,7 @@ var scans = map[string]string{
 	"notified_pairs": `SELECT sum(length(incident_id)) + sum(length(user_id)) + sum(epoch_us(paged_at)::HUGEINT) + sum(length(rotation_id)) + sum(epoch_us(counted_at)::HUGEINT) + sum(epoch_us(paged_local_at)::HUGEINT) + sum(epoch_us(shift_start_at)::HUGEINT) FROM notified_pairs`,
 	"notifications":  `SELECT sum(length(incident_id)) + sum(length(user_id)) + sum(epoch_us(notified_at)::HUGEINT) + sum(length(medium)) FROM notifications`,
 	"incident_facts": `SELECT sum(length(incident_id)) + sum(epoch_us(created_at)::HUGEINT) + sum(epoch_us(acknowledged_at)::HUGEINT) + sum(epoch_us(resolved_at)::HUGEINT) + sum(length(rule_id)) + sum(length(alert_key)) + sum(length(title)) FROM incident_facts`,
+	"log_entries":    `SELECT sum(length(incident_id)) + sum(length(type)) + sum(epoch_us(created_at)::HUGEINT) + sum(length(agent_type)) + sum(length(agent_id)) + sum(len(assignee_ids)) FROM log_entries`,
 	"episodes":       `SELECT sum(length(alert_key)) + sum(length(incident_id)) + sum(epoch_us(run_started_at)::HUGEINT) FROM episodes`,
 }
 
@@ -65,7 +67,10 @@ var touched = map[string][]string{
 	"alerts": {"notified_pairs", "incident_facts", "episodes"}, "verdicts": {"notified_pairs", "incident_facts"},
 	"sources": {"notified_pairs", "incident_facts"},
 	"classes": {"notified_pairs", "incident_facts"}, "episode_shapes": {"notified_pairs", "episodes"},
+	"help": {"notified_pairs", "incident_facts"}, "unworked_rules": {"notified_pairs", "incident_facts"},
 	"time_to_acknowledge": {"notified_pairs", "incident_facts"}, "time_to_resolve": {"notified_pairs", "incident_facts"},
+	"weeks": {"notified_pairs", "incident_facts"}, "firings": {"notified_pairs", "incident_facts", "episodes"},
+	"resolve_histogram": {"notified_pairs", "incident_facts"}, "toil": {"notified_pairs", "incident_facts", "log_entries"},
 }
 
 func benchDatabase(b *testing.B, n int) *sql.DB {

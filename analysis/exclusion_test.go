@@ -128,6 +128,27 @@ func TestOverlappingExclusions(t *testing.T) {
 	}
 }
 
+// TestExcludedPartOfARule: of a rule whose titles an exclusion matches in part, only the rest is counted.
+func TestExcludedPartOfARule(t *testing.T) {
+	db := newFacts(t)
+	f := newRandomFacts(t, db, 11)
+	f.addCalmRule("calm 1", 0, "service")
+	f.addCalmRule("calm 2", 12*time.Hour, "service")
+	f.exec(`INSERT INTO schedule_entries SELECT 'S1', id, '2026-11-01', '2026-11-12' FROM users`)
+	settings := DefaultSettings()
+	settings.Exclusions = []Exclusion{{"title", "calm 1"}}
+	s := newSession(t, db, settings)
+	for _, row := range named(run(t, s, "unworked_rules", someWeek)) {
+		if row["title"] == "calm 2" && row["rotation_id"] == "S1" {
+			if row["incident_count"] != int64(12) || row["page_count"] != int64(12) || row["first_seen_at"] != day(4).Add(12*time.Hour) {
+				t.Errorf("got %v", row)
+			}
+			return
+		}
+	}
+	t.Error("the rule is not listed")
+}
+
 func TestUnknownExclusionKindIsRefused(t *testing.T) {
 	db, ctx := newFacts(t), context.Background()
 	mustDerive(t, db, DeriveOptions{})

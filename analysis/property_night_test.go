@@ -57,8 +57,8 @@ func nightDate(local time.Time, sleepStart int) string {
 	return date.Format("2006-01-02")
 }
 
-// TestNightsEqualCountedMinutes holds the overlap of shifts with the holders' nights against a count of every minute by
-// Go's clock, over the nights of 9 and 11 hours and any sleep window.
+// TestNightsEqualCountedMinutes holds the overlap of shifts with the holders' nights, and with their dates, against a count
+// of every minute by Go's clock, over nights of 9 and 11 hours, days of 23 and 25 and any sleep window.
 func TestNightsEqualCountedMinutes(t *testing.T) {
 	s := nightSession(t)
 	rapid.Check(t, func(t *rapid.T) {
@@ -66,7 +66,7 @@ func TestNightsEqualCountedMinutes(t *testing.T) {
 		mustSetSleep(t, s, sleep)
 		base := rapid.SampledFrom(changes).Draw(t, "week")
 		var rows []string
-		counted := map[string]int{}
+		counted, days := map[string]int{}, map[string]int{}
 		for i := range rapid.IntRange(1, 12).Draw(t, "shifts") {
 			zone := rapid.SampledFrom(nightZones).Draw(t, "zone")
 			location, err := time.LoadLocation(zone)
@@ -78,20 +78,25 @@ func TestNightsEqualCountedMinutes(t *testing.T) {
 			rows = append(rows, fmt.Sprintf(`('S1', 'U%d', %s, %s, '%s')`, i, literal(start), literal(end), zone))
 			for at := start; at.Before(end); at = at.Add(time.Minute) {
 				local := at.In(location)
+				days[fmt.Sprint("U", i, " ", local.Format("2006-01-02"))] += 60
 				if isWithin(local.Hour()*60+local.Minute(), sleep[0], sleep[1]) {
 					counted[fmt.Sprint("U", i, " ", nightDate(local, sleep[0]))] += 60
 				}
 			}
 		}
 		fill(t, s, "shifts", "schedule_id, user_id, start_at, end_at, zone", rows)
-		var want []string
-		for night, seconds := range counted {
-			want = append(want, fmt.Sprint(night, " ", seconds))
-		}
 		period := Period{base, base.AddDate(0, 0, 7)}
-		got := ask(t, s, `SELECT user_id, CAST(night AS VARCHAR), sleep_seconds FROM on_call_night_in($since, $until)`, period)
-		if diff := cmp.Diff(sorted(want), got); diff != "" {
-			t.Fatal(diff)
+		for query, want := range map[string]map[string]int{
+			`SELECT user_id, CAST(night AS VARCHAR), sleep_seconds FROM on_call_night_in($since, $until)`:      counted,
+			`SELECT user_id, CAST(local_date AS VARCHAR), on_call_seconds FROM on_call_day_in($since, $until)`: days,
+		} {
+			var lines []string
+			for key, seconds := range want {
+				lines = append(lines, fmt.Sprint(key, " ", seconds))
+			}
+			if diff := cmp.Diff(sorted(lines), ask(t, s, query, period)); diff != "" {
+				t.Fatalf("%s:\n%s", query, diff)
+			}
 		}
 	})
 }

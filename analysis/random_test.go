@@ -146,10 +146,12 @@ func (f *randomFacts) addEntry(incident, kind string, at time.Time) {
 	if kind == "notify_log_entry" {
 		user, media = f.pick(randomUsers), f.pick([]string{"push", "sms", "email", "Phone", ""})
 	}
-	f.exec(`INSERT INTO log_entries (id, incident_id, type, created_at, agent_type, channel_type, user_id, assignee_ids, notification_type, note_length, note_tag)
-		VALUES (?, ?, ?, ?, ?, ?, ?, CASE WHEN ? THEN [?, ?] ELSE [?] END, ?, ?, nullif(?, ''))`,
-		f.id("L"), incident, kind, at, f.pick([]string{"user", "service"}), f.pick([]string{"timeout", "website", "auto"}), user,
-		f.rng.IntN(4) == 0, f.pick(randomUsers), f.pick(randomUsers), f.pick(randomUsers), media, f.rng.IntN(40), f.pick([]string{"", "", "", "#a", "#na"}))
+	agent, channel := f.pick([]string{"user", "service"}), f.pick([]string{"timeout", "website", "auto"})
+	isPair, first, second, only := f.rng.IntN(4) == 0, f.pick(randomUsers), f.pick(randomUsers), f.pick(randomUsers)
+	f.exec(`INSERT INTO log_entries (id, incident_id, type, created_at, agent_type, agent_id, channel_type, user_id, assignee_ids, notification_type, note_length, note_tag, snooze_seconds)
+		VALUES (?, ?, ?, ?, ?, CASE WHEN ? THEN ? END, ?, ?, CASE WHEN ? THEN [?, ?] ELSE [?] END, ?, ?, nullif(?, ''), CASE WHEN ? THEN 600 END)`,
+		f.id("L"), incident, kind, at, agent, agent == "user", first, channel, user,
+		isPair, first, second, only, media, f.rng.IntN(40), f.pick([]string{"", "", "", "#a", "#na"}), kind == "snooze_log_entry")
 }
 
 func (f *randomFacts) resolve(incident string, created time.Time) {

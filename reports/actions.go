@@ -35,7 +35,7 @@ func ChooseActions(alerts []Alert) []string {
 // actionsGrid is the block of things to do first; nil where there is none.
 func actionsGrid(rot *Rotation, complete bool) *grid {
 	n := counterFor(complete)
-	g := &grid{Head: []string{"DO FIRST", "title", "pages", "night", "saves/wk", "do"}, Left: 2}
+	g := &grid{Caption: "What to do first", Head: []string{"DO FIRST", "title", "pages", "night", "saves/wk", "do"}, Left: 2}
 	for _, id := range rot.Actions {
 		for _, a := range rot.Alerts {
 			if a.Rule == id {

@@ -15,10 +15,10 @@ const (
 // else those that stand among the things to do first are not said again.
 func alertsGrid(rot *Rotation, complete, wide bool) (*grid, string) {
 	n := counterFor(complete)
-	g := &grid{Head: []string{"ALERT", "title", "pages", "night", "auto-res.", "non-act.", "do"}, Left: 2}
+	g := &grid{Caption: "Alert rules by pages", Head: []string{"ALERT", "title", "pages", "night", "auto-res.", "non-act.", "do"}, Left: 2}
 	shown, rest := rot.Alerts, []Alert(nil)
 	if wide {
-		g = &grid{Head: []string{"ALERT", "title", "service", "source", "pages", "night", "auto-res.", "non-act.", "do", ""}, Left: 4}
+		g = &grid{Caption: "All alert rules by pages", Head: []string{"ALERT", "title", "service", "source", "pages", "night", "auto-res.", "non-act.", "do", ""}, Left: 4}
 	} else {
 		shown, rest = firstAlerts(rot)
 		if len(rot.Actions) > 0 {

@@ -48,6 +48,8 @@ func renderCard(w io.Writer, c card, document any, f Format, o Options) error {
 		writeCardText(&b, c, o)
 	case Markdown:
 		err = writeCardMarkdown(&b, c)
+	case HTML:
+		err = pages.ExecuteTemplate(&b, "card", newCardPage(c, nil))
 	case JSON:
 		err = writeJSON(&b, document)
 	default:
@@ -156,4 +158,24 @@ func writeCardMarkdown(b *strings.Builder, c card) error {
 		}
 	}
 	return nil
+}
+
+// cardPage is a card with what every page says of itself.
+type cardPage struct {
+	card
+	Banner, Period, State string
+	Complete              bool
+	Gaps, Excluded, Notes []string
+	Trail                 []link
+	Definitions           []Definition
+}
+
+// newCardPage is a card as a page; what it says of its period and data stands among its facts.
+func newCardPage(c card, trail []link) cardPage {
+	for i := range c.Sections {
+		if g := c.Sections[i].Table; g != nil {
+			g.Caption, g.Left = c.Sections[i].Head, len(g.Head) // they are texts
+		}
+	}
+	return cardPage{card: c, Complete: true, Trail: trail}
 }

@@ -8,14 +8,18 @@ import (
 
 // Change compares the rate of pages with an earlier period.
 type Change struct {
-	Since             time.Time `json:"since"`
-	Until             time.Time `json:"until"`
-	BaselineSince     time.Time `json:"baseline_since"`
-	BaselineUntil     time.Time `json:"baseline_until"`
-	PageRateRatio     *float64  `json:"page_rate_ratio"`
-	PageRateRatioLow  *float64  `json:"page_rate_ratio_low"`
-	PageRateRatioHigh *float64  `json:"page_rate_ratio_high"`
-	MayBeChance       *bool     `json:"may_be_chance"`
+	Since               time.Time `json:"since"`
+	Until               time.Time `json:"until"`
+	BaselineSince       time.Time `json:"baseline_since"`
+	BaselineUntil       time.Time `json:"baseline_until"`
+	PageCount           int64     `json:"page_count"`
+	BaselinePageCount   int64     `json:"baseline_page_count"`
+	PagesPer12h         *float64  `json:"pages_per_12h"`
+	BaselinePagesPer12h *float64  `json:"baseline_pages_per_12h"`
+	PageRateRatio       *float64  `json:"page_rate_ratio"`
+	PageRateRatioLow    *float64  `json:"page_rate_ratio_low"`
+	PageRateRatioHigh   *float64  `json:"page_rate_ratio_high"`
+	MayBeChance         *bool     `json:"may_be_chance"`
 }
 
 // Comparison says what tests make of the differences between the report's period and the one before. Nil is a row that
@@ -91,7 +95,7 @@ func changesGrid(rot *Rotation) (*grid, string) {
 	if len(rot.AlertChanges) == 0 || rot.Change == nil {
 		return nil, ""
 	}
-	g := &grid{Head: []string{"WHAT CHANGED", "title", "pages before", "pages", "change"}, Left: 2}
+	g := &grid{Caption: "What changed", Head: []string{"WHAT CHANGED", "title", "pages before", "pages", "change"}, Left: 2}
 	improved := false
 	for _, a := range rot.AlertChanges {
 		g.Rows = append(g.Rows, []string{a.Rule, Clean(a.Title), Count(a.BaselinePageCount), Count(a.PageCount), a.change()})

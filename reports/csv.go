@@ -44,6 +44,28 @@ func writeNoisyCSV(w io.Writer, n *Noisy) error {
 	return t.end()
 }
 
+// writeAuditCSV writes the same kind of table for the scorecards; the item is the block, and of a number the key is its own.
+func writeAuditCSV(w io.Writer, a *Audit) error {
+	t := newTidy(w, "audit", a.Demo, a.SchemaVersion, a.Period)
+	t.write("audit", "", "", "made_with", cell(a.MadeWith))
+	t.write("audit", "", "", "shared", strconv.FormatBool(a.Shared))
+	t.write("audit", "", "", "fingerprint", cell(a.Fingerprint))
+	t.fields("data", "", "", "", reflect.ValueOf(a.Data))
+	if a.Filter != nil {
+		t.fields("filter", "", "", "", reflect.ValueOf(*a.Filter))
+	}
+	t.value("audit", "", "", "suppressed", reflect.ValueOf(a.Suppressed))
+	for _, card := range a.Rotations {
+		id := cell(card.ID)
+		t.write("rotation", id, "", "name", cell(card.Name))
+		t.write("rotation", id, "", "time_zone", cell(card.TimeZone))
+		for _, b := range card.Blocks {
+			t.fields("blocks", id, b.ID, "", reflect.ValueOf(b))
+		}
+	}
+	return t.end()
+}
+
 type tidy struct{ out *csv.Writer }
 
 // newTidy begins a document: what every one says of itself first, under the name of the document.
@@ -51,9 +73,9 @@ func newTidy(w io.Writer, document, demo, version string, p Period) *tidy {
 	t := &tidy{out: csv.NewWriter(w)}
 	t.write("section", "rotation", "item", "key", "value")
 	if demo != "" {
-		t.write(document, "", "", "demo", demo)
+		t.write(document, "", "", "demo", cell(demo))
 	}
-	t.write(document, "", "", "schema_version", version)
+	t.write(document, "", "", "schema_version", cell(version))
 	t.fields("period", "", "", "", reflect.ValueOf(p))
 	return t
 }
@@ -119,6 +141,8 @@ func (t *tidy) beside(r *Rotation) {
 	t.value("spread", r.ID, "", "spread", reflect.ValueOf(r.Spread))
 }
 
+var weekdays = [7]string{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"}
+
 // block writes the fields of a struct that may be unknown; then it is one empty cell under the section's own name.
 func (t *tidy) block(section, rotation string, v reflect.Value) {
 	if v.IsNil() {
@@ -146,6 +170,10 @@ func (t *tidy) value(section, rotation, item, key string, v reflect.Value) {
 		v = v.Elem()
 	}
 	switch x := v.Interface().(type) {
+	case Numbers:
+		for _, n := range x {
+			t.value("numbers", rotation, item, cell(n.Key), reflect.ValueOf(n.Value))
+		}
 	case time.Time:
 		t.write(section, rotation, cell(item), key, x.UTC().Format(time.RFC3339Nano)) // as JSON has it
 	case string:
@@ -172,6 +200,8 @@ func (t *tidy) other(section, rotation, item, key string, v reflect.Value) {
 				t.value(section, rotation, n, key, v.Index(i))
 			}
 		}
+	case reflect.String: // a type of its own, such as Status
+		t.write(section, rotation, cell(item), key, cell(v.String()))
 	case reflect.Float64:
 		t.write(section, rotation, cell(item), key, strconv.FormatFloat(v.Float(), 'g', -1, 64))
 	default: // integers and booleans

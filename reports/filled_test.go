@@ -29,6 +29,9 @@ func (f *filler) fill(v reflect.Value, owner, key string) {
 	switch x := v.Addr().Interface().(type) {
 	case *time.Time:
 		*x = day("2026-11-01T00:00:00Z").Add(time.Duration(f.n)*25*time.Hour + time.Millisecond)
+		if owner == "period" && key == "until" {
+			*x = x.AddDate(8, 0, 0) // all else lies in the period, so that charts draw it
+		}
 		return
 	case *Numbers:
 		*x = Numbers{{"page_count", num(float64(f.n))}, {"slope_per_week", num(-1.5)}, {"page_ratio", nil}}

@@ -58,7 +58,7 @@ type JudgedPage struct {
 	Confidence    string    `json:"confidence"`
 }
 
-// RenderIncident writes an incident's card as table, Markdown or JSON.
+// RenderIncident writes an incident's card as table, Markdown, HTML or JSON.
 func RenderIncident(w io.Writer, c *IncidentCard, f Format, o Options) error {
 	c.Judged = c.Judged.utc()
 	c.Timeline, c.Evidence, c.Pages = nonNil(c.Timeline), nonNil(c.Evidence), nonNil(c.Pages)

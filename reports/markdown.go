@@ -53,7 +53,10 @@ func markdownRotation(b *strings.Builder, v *rotationView) error {
 	if v.Quiet {
 		return nil
 	}
-	if err := markdownGrid(b, v.Measures); err != nil {
+	if v.Trend != "" {
+		fmt.Fprintf(b, "%s\n\n", EscapeMarkdown(v.Trend))
+	}
+	if err := markdownGrid(b, *v.Measures); err != nil {
 		return err
 	}
 	if v.Actions != nil {
@@ -75,10 +78,10 @@ func markdownRotation(b *strings.Builder, v *rotationView) error {
 		}
 		fmt.Fprintf(b, "%s\n\n", EscapeMarkdown(v.ChangesNote))
 	}
-	if v.Heat != nil {
-		fmt.Fprintf(b, "%s\n\n```\n%s\n```\n\n", EscapeMarkdown(v.Heat.Title), strings.Join(v.Heat.Lines(), "\n"))
+	for _, f := range v.Figures {
+		fmt.Fprintf(b, "%s\n\n```\n%s\n```\n\n", EscapeMarkdown(f.Finding), strings.Join(f.Lines, "\n"))
 	}
-	for _, g := range []*grid{v.Sources, v.Shifts} {
+	for _, g := range []*grid{v.Besides, v.Sources, v.Shifts} {
 		if g != nil {
 			if err := markdownGrid(b, *g); err != nil {
 				return err

@@ -143,6 +143,24 @@ var rowSpecs = []rowSpec{
 	{label: "  excess pages of flap runs", wide: true, cell: func(m *Measures, n counter) string { return n(m.Quality.ExcessPageCount) }},
 }
 
+// MeasureWords are the words in the first column of the first screen's table, as words.md knows them.
+func MeasureWords() []string {
+	var out []string
+	for _, s := range rowSpecs {
+		if !s.wide {
+			out = append(out, s.word())
+		}
+	}
+	return out
+}
+
+// word is a row's label without what its cell holds: "pages a shift" of "pages a shift p50/max (n)".
+func (s *rowSpec) word() string {
+	word, _, _ := strings.Cut(s.label, " (")
+	word, _, _ = strings.Cut(word, " p50")
+	return strings.TrimSpace(word)
+}
+
 func share(part, whole int64) *float64 {
 	if whole == 0 {
 		return nil

@@ -38,7 +38,7 @@ func Render(w io.Writer, r *Report, f Format, o Options) error {
 	case Markdown:
 		err = writeMarkdown(&b, newView(r, o))
 	case HTML:
-		err = writeHTML(&b, newView(r, o))
+		err = writeHTML(&b, r)
 	case JSON:
 		err = writeJSON(&b, r)
 	case CSV:
@@ -49,7 +49,7 @@ func Render(w io.Writer, r *Report, f Format, o Options) error {
 	return finish(w, &b, f, err)
 }
 
-// RenderNoisy writes the alerts and what to do about them in one format; there is no HTML yet.
+// RenderNoisy writes the alerts and what to do about them in one format.
 func RenderNoisy(w io.Writer, n *Noisy, f Format, o Options) error {
 	n.Normalize()
 	var b strings.Builder
@@ -59,10 +59,34 @@ func RenderNoisy(w io.Writer, n *Noisy, f Format, o Options) error {
 		writeNoisyTable(&b, newNoisyView(n), o)
 	case Markdown:
 		err = writeNoisyMarkdown(&b, newNoisyView(n))
+	case HTML:
+		err = writeNoisyHTML(&b, n)
 	case JSON:
 		err = writeJSON(&b, n)
 	case CSV:
 		err = writeNoisyCSV(&b, n)
+	default:
+		err = fmt.Errorf("format %q is not known", f)
+	}
+	return finish(w, &b, f, err)
+}
+
+// RenderAudit writes the scorecards in one format: for people the worst first, else by id.
+func RenderAudit(w io.Writer, a *Audit, f Format, o Options) error {
+	a.Normalize()
+	var b strings.Builder
+	var err error
+	switch f {
+	case Table:
+		writeAuditTable(&b, newAuditView(a.worstFirst()), o)
+	case Markdown:
+		err = writeAuditMarkdown(&b, newAuditView(a.worstFirst()))
+	case HTML:
+		err = writeAuditHTML(&b, a.worstFirst())
+	case JSON:
+		err = writeJSON(&b, a)
+	case CSV:
+		err = writeAuditCSV(&b, a)
 	default:
 		err = fmt.Errorf("format %q is not known", f)
 	}

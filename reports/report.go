@@ -40,12 +40,22 @@ type Context struct {
 	// BeforeGap says why the period before is not shown, where it was asked for and is not there.
 	BeforeGap string
 	Limits    Limits
+	// SleepStartMinute and SleepEndMinute bound the sleep window, in minutes of the local day; it may cross midnight.
+	SleepStartMinute, SleepEndMinute int
 	// NamesShown is true if people stand by name instead of as R1…Rn.
 	NamesShown bool
 	// MinGroup is the number of people below which documents for people do not say whose shift one was.
 	MinGroup int
 	// Next are commands worth trying after this report.
 	Next []string
+	// Definitions are those of the words that stand in the tables' first columns, for documents with room for them.
+	Definitions []Definition
+}
+
+// Definition is what a word means, and which metrics make its number.
+type Definition struct {
+	Word, Text string
+	Queries    []string
 }
 
 // Limits are the values that the readings compare with. All are ours and configurable.

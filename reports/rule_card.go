@@ -73,8 +73,13 @@ type Example struct {
 	Verdict  string    `json:"verdict"` // of its first page
 }
 
-// RenderRule writes an alert rule's card as table, Markdown or JSON.
+// RenderRule writes an alert rule's card as table, Markdown, HTML or JSON.
 func RenderRule(w io.Writer, c *RuleCard, f Format, o Options) error {
+	c.normalize()
+	return renderCard(w, c.view(), c, f, o)
+}
+
+func (c *RuleCard) normalize() {
 	c.Period = c.Period.utc()
 	c.Data.normalize()
 	c.Rotations, c.Examples = nonNil(c.Rotations), nonNil(c.Examples)
@@ -82,7 +87,6 @@ func RenderRule(w io.Writer, c *RuleCard, f Format, o Options) error {
 		c.Alert.Reasons = reasons(c.Alert)
 		c.Alert.WorkedIncidents = nonNil(c.Alert.WorkedIncidents)
 	}
-	return renderCard(w, c.view(), c, f, o)
 }
 
 func (c *RuleCard) view() card {

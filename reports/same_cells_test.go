@@ -7,38 +7,38 @@ import (
 	"strings"
 	"testing"
 
+	"crywolf/reports/charts"
+
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/extension"
 	"golang.org/x/net/html"
 )
 
-// TestFormatsShowTheSameCells: what the view says stands in the terminal, in Markdown and in HTML, cell by cell, and no
-// table is there that the view does not know. The view is walked by reflection, so a new block is looked at by itself.
+// TestFormatsShowTheSameCells: what the view says stands in the terminal, in Markdown and in HTML, cell by cell and chart
+// by chart, and no table is there that the view does not know. The view is walked by reflection, so a new block is looked
+// at by itself.
 func TestFormatsShowTheSameCells(t *testing.T) {
 	for name, makeOne := range reportsOfAllKinds() {
 		for _, wide := range []bool{false, true} {
 			r := makeOne()
 			r.Normalize()
-			v := newView(r, Options{Wide: wide})
-			grids, texts := partsOf(v)
 			what := fmt.Sprintf("%s report, wide %v", name, wide)
-			for _, format := range []Format{HTML, Markdown} {
-				page := dress{format, wide}.report(t, makeOne())
-				if format == Markdown {
-					page = asHTML(t, page)
-				}
-				sameTables(t, what+", "+string(format), grids, tablesOf(t, page))
-				sameTexts(t, what+", "+string(format), texts, textOf(parseHTML(t, page)))
-				sameHeat(t, what+", "+string(format), &v, page)
-			}
+			v := partsOf(newView(r, Options{Wide: wide}), false)
+
+			markdown := asHTML(t, dress{Markdown, wide}.report(t, makeOne()))
+			sameTables(t, what+", md", v.grids, tablesOf(t, markdown))
+			sameTexts(t, what+", md", v.texts, textOf(parseHTML(t, markdown)))
+			sameLinesOfFigures(t, what+", md", v.figures, textOf(parseHTML(t, markdown)))
+
 			terminal := dress{Table, wide}.report(t, makeOne())
-			sameLines(t, what, grids, terminal)
-			sameTexts(t, what+", terminal", texts, terminal)
-			for _, rot := range v.Rotations {
-				if rot.Heat != nil && !strings.Contains(terminal, strings.Join(rot.Heat.Lines(), "\n")) {
-					t.Errorf("the %s: the terminal has another hour-of-week map", what)
-				}
-			}
+			sameLines(t, what, v.grids, terminal)
+			sameTexts(t, what+", terminal", v.texts, terminal)
+			sameLinesOfFigures(t, what+", terminal", v.figures, terminal)
+
+			page := dress{HTML, wide}.report(t, makeOne())
+			v = partsOf(newReportPage(r), true)
+			sameTables(t, what+", html", v.grids, tablesOf(t, page))
+			sameTexts(t, what+", html", v.texts, textOf(parseHTML(t, page)))
 		}
 	}
 }
@@ -46,26 +46,51 @@ func TestFormatsShowTheSameCells(t *testing.T) {
 // viewText is a text of the view and the field that it is of.
 type viewText struct{ field, text string }
 
-// partsOf are all tables and texts of a view, in their order. Of a quiet rotation only its texts are printed.
-func partsOf(v view) (grids []grid, texts []viewText) {
+// viewParts are all tables, texts and charts of a view, in their order.
+type viewParts struct {
+	grids   []grid
+	texts   []viewText
+	figures []*charts.Figure
+}
+
+// partsOf walks a view. Of a quiet rotation a terminal and Markdown print its texts only, a page all but its first screen.
+func partsOf(v view, page bool) viewParts {
+	var p viewParts
 	var walk func(field string, v reflect.Value)
 	walk = func(field string, v reflect.Value) {
 		switch x := v.Interface().(type) {
 		case grid:
-			grids = append(grids, x)
+			p.grids = append(p.grids, x)
 			return
-		case *heat:
-			return // drawn, not printed
+		case *charts.Figure:
+			if x != nil {
+				p.figures = append(p.figures, x)
+				p.texts = append(p.texts, viewText{field, x.Finding})
+				if page {
+					p.grids = append(p.grids, grid{Head: x.Table.Head, Rows: x.Table.Rows, Left: x.Table.Left})
+				}
+			}
+			return
+		case *grid:
+			if page && x != nil && x.Caption == besidesCaption { // a list there
+				for _, row := range x.Rows {
+					p.texts = append(p.texts, viewText{row[0], row[0]}, viewText{row[0], row[2]})
+				}
+				return
+			}
 		case rotationView:
 			if x.Quiet {
-				texts = append(texts, viewText{"Name", x.Name}, viewText{"Facts", x.Facts}, viewText{"Text", x.Verdict.Text})
-				return
+				said := rotationView{Name: x.Name, Facts: x.Facts, Verdict: x.Verdict}
+				if page {
+					said.Trend, said.Figures, said.Besides, said.Folded = x.Trend, x.Figures, x.Besides, x.Folded
+				}
+				v = reflect.ValueOf(said)
 			}
 		}
 		switch v.Kind() {
 		case reflect.String:
 			if v.String() != "" {
-				texts = append(texts, viewText{field, v.String()})
+				p.texts = append(p.texts, viewText{field, v.String()})
 			}
 		case reflect.Struct:
 			for i := range v.NumField() {
@@ -82,7 +107,17 @@ func partsOf(v view) (grids []grid, texts []viewText) {
 		}
 	}
 	walk("", reflect.ValueOf(v))
-	return grids, texts
+	return p
+}
+
+// sameLinesOfFigures: a chart stands whole and unchanged.
+func sameLinesOfFigures(t *testing.T, what string, figures []*charts.Figure, document string) {
+	t.Helper()
+	for _, f := range figures {
+		if len(f.Lines) == 0 || !strings.Contains(document, strings.Join(f.Lines, "\n")) {
+			t.Errorf("the %s has another %s", what, f.Kind)
+		}
+	}
 }
 
 func (g grid) trimmed() [][]string {
@@ -146,34 +181,6 @@ func cutIn(document, text string) bool {
 		}
 	}
 	return false
-}
-
-func sameHeat(t *testing.T, what string, v *view, page string) {
-	t.Helper()
-	maps := 0
-	for _, rot := range v.Rotations {
-		if rot.Heat == nil || rot.Quiet {
-			continue
-		}
-		maps++
-		if strings.HasSuffix(what, "md") {
-			if !strings.Contains(textOf(parseHTML(t, page)), strings.Join(rot.Heat.Lines(), "\n")) {
-				t.Errorf("the %s has another hour-of-week map", what)
-			}
-			continue
-		}
-		var want [][]string
-		for day, hours := range rot.Heat.Cells {
-			row := []string{weekdays[day]}
-			for _, n := range hours {
-				row = append(row, strings.TrimPrefix(fmt.Sprint(n), "0"))
-			}
-			want = append(want, append(row, fmt.Sprint(rot.Heat.DayTotal(day))))
-		}
-		if got := heatsOf(t, page); len(got) < maps || !slices.EqualFunc(got[maps-1][1:], want, slices.Equal) {
-			t.Errorf("the %s: the hour-of-week map is\n%q, want\n%q", what, got, want)
-		}
-	}
 }
 
 // asHTML lets a Markdown library read what was written.

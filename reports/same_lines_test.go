@@ -9,10 +9,13 @@ import (
 // text may be cut, and the first screen drops a tool's tag before a title; a number may not be cut.
 func sameLines(t *testing.T, what string, grids []grid, terminal string) {
 	t.Helper()
-	lines := strings.Split(terminal, "\n")
+	lines, folded := strings.Split(terminal, "\n"), strings.Join(strings.Fields(terminal), " ")
 	for _, g := range grids {
 		for _, row := range append([][]string{g.Head}, g.Rows...) {
 			found := false
+			if joined := strings.Join(row, " "); g.Caption == besidesCaption && strings.Contains(folded, strings.Join(strings.Fields(joined), " ")) {
+				continue // its last column goes on in the next line
+			}
 			for _, line := range lines {
 				found = found || inLine(line, row, func(column int) bool { return column < g.Left })
 			}

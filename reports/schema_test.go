@@ -89,7 +89,7 @@ func TestDocumentsFollowTheirSchema(t *testing.T) {
 			t.Errorf("%s: %v", document, err)
 		}
 	}
-	for name, document := range map[string]string{"demo.json": "report", "empty.json": "report", "noisy.json": "noisy"} {
+	for name, document := range map[string]string{"demo.json": "report", "empty.json": "report", "noisy.json": "noisy", "audit.json": "audit"} {
 		text, err := os.ReadFile(filepath.Join("..", "testdata", "reports", name))
 		if err != nil {
 			t.Fatal(err)

@@ -93,6 +93,9 @@ func (p printer) rotation(v *rotationView, wide bool) {
 	if v.Quiet {
 		return
 	}
+	if v.Trend != "" {
+		p.line(v.Trend)
+	}
 	p.line("")
 	p.measures(v)
 	if v.Actions != nil {
@@ -111,12 +114,16 @@ func (p printer) rotation(v *rotationView, wide bool) {
 		p.grid(*v.Changes)
 		p.wrapped(v.ChangesNote)
 	}
-	if v.Heat != nil {
+	for _, f := range v.Figures {
 		p.line("")
-		p.line(v.Heat.Title)
-		for _, line := range v.Heat.Lines() {
+		p.wrapped(f.Finding)
+		for _, line := range f.Lines {
 			p.line(line)
 		}
+	}
+	if v.Besides != nil {
+		p.line("")
+		p.cardTable(*v.Besides)
 	}
 	for _, g := range []*grid{v.Sources, v.Shifts} {
 		if g != nil {

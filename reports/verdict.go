@@ -67,6 +67,13 @@ func plural(n int64, noun string) string {
 	return Count(n) + " " + noun + "s"
 }
 
+func people(n int64) string {
+	if n == 1 {
+		return "1 person"
+	}
+	return Count(n) + " people"
+}
+
 // WorstFirst orders rotations for people: most blocks over the limit, then most night pages, most pages, id.
 func WorstFirst(rotations []Rotation) []*Rotation {
 	out := make([]*Rotation, len(rotations))

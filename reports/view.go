@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"crywolf/reports/charts"
 )
 
 // view is a Report as texts, laid out the same way by the table, Markdown and HTML renderers.
@@ -20,29 +22,22 @@ type view struct {
 	Account             string
 	Excluded, Notes     []string
 	Next                []string
+	// The rest is for HTML.
+	Trail       []link
+	Weeks       *charts.Figure // of all rotations side by side
+	Definitions []Definition
 }
 
-// rotationView is one rotation's section.
-type rotationView struct {
-	ID, Name, Facts string
-	Verdict         Verdict
-	Quiet           bool // the verdict says it all
-	Measures        grid
-	Marks           []Mark // of the rows of Measures
-	Actions         *grid
-	Alerts          *grid
-	MoreAlerts      string
-	Heat            *heat
-	Changes         *grid
-	ChangesNote     string
-	Shifts, Sources *grid
-}
+// link leads to another page of a site.
+type link struct{ Path, Text string }
 
 // grid is a table of texts. The first Left columns are aligned left, the others right.
 type grid struct {
-	Head []string
-	Rows [][]string
-	Left int
+	Caption string
+	Head    []string
+	Rows    [][]string
+	Left    int
+	Links   []string // of each row's first cell, in HTML; "" or too short is none
 }
 
 func newView(r *Report, o Options) view {
@@ -107,8 +102,11 @@ func stateText(d Data, c *Context) string {
 func gapTexts(d Data, c *Context) []string {
 	var out []string
 	for _, g := range d.Gaps {
-		out = append(out, fmt.Sprintf("gap: %s %s – %s, filled by  %s", strings.ReplaceAll(g.Kind, "_", " "),
-			At(g.Since, c.Location), At(g.Until, c.Location), g.Command))
+		text := fmt.Sprintf("gap: %s %s – %s", strings.ReplaceAll(g.Kind, "_", " "), At(g.Since, c.Location), At(g.Until, c.Location))
+		if g.Command != "" { // a shared audit has none
+			text += ", filled by  " + g.Command
+		}
+		out = append(out, text)
 	}
 	return out
 }
@@ -146,77 +144,11 @@ func accountText(r *Report) string {
 
 func overview(ordered []*Rotation, c *Context, complete bool) *grid {
 	n := counterFor(complete)
-	g := &grid{Head: []string{"ROTATION", "pages", "per 12 h", "over limit", "night", "non-act.", "reading"}, Left: 1}
+	g := &grid{Caption: "Load, nights and worth of the pages", Head: []string{"ROTATION", "pages", "per 12 h", "over limit", "night", "non-act.", "reading"}, Left: 1}
 	for _, r := range ordered {
 		g.Rows = append(g.Rows, []string{Cut(Clean(r.Name), 27), n(r.Load.PageCount), Number(r.Load.PagesPer12h),
 			fmt.Sprintf("%s/%s", n(r.Load.Blocks12hOverLimitCount), Count(r.Load.Blocks12hCount)),
 			n(r.Night.PageCount), Ratio(r.Quality.NonActionableRatio), verdict(r, c, complete).Mark.String()})
-	}
-	return g
-}
-
-func newRotationView(rot *Rotation, r *Report, o Options) rotationView {
-	c := &r.Context
-	v := rotationView{ID: rot.ID, Name: Clean(rot.Name), Verdict: verdict(rot, c, r.Data.Complete)}
-	people := map[string]bool{}
-	for _, s := range rot.Shifts {
-		people[s.User] = true
-	}
-	v.Facts = fmt.Sprintf("%s · %s · %s · ", rot.ID, Clean(rot.TimeZone), plural(rot.Load.ShiftCount, "shift"))
-	if len(people) == 1 {
-		v.Facts += "1 person"
-	} else {
-		v.Facts += Count(int64(len(people))) + " people"
-	}
-	v.Quiet = quiet(rot, v.Verdict.Mark) && !o.Wide
-	v.Measures, v.Marks = measuresGrid(rot, r, o.Wide)
-	v.Actions = actionsGrid(rot, r.Data.Complete)
-	v.Alerts, v.MoreAlerts = alertsGrid(rot, r.Data.Complete, o.Wide)
-	if o.Wide {
-		v.Changes, v.ChangesNote = changesGrid(rot)
-		v.Heat = newHeat(rot.HourOfWeek)
-		v.Shifts = shiftsGrid(rot, c, len(people))
-		v.Sources = sourcesGrid(rot)
-	}
-	return v
-}
-
-func measuresGrid(rot *Rotation, r *Report, wide bool) (grid, []Mark) {
-	c := &r.Context
-	this, before := "this "+Days(r.Period), Days(r.Period)+" before"
-	if c.PeriodName != "" {
-		this, before = c.PeriodName, "before"
-	}
-	g := grid{Head: []string{"", this, before, "limit", "change", "reading"}, Left: 1}
-	var marks []Mark
-	for _, row := range rows(rot, c, r.Data.Complete, wide) {
-		g.Rows = append(g.Rows, []string{row.Label, row.This, row.Before, row.Limit, row.Change, row.Reading.String()})
-		marks = append(marks, row.Reading)
-	}
-	return g, marks
-}
-
-func shiftsGrid(rot *Rotation, c *Context, people int) *grid {
-	g := &grid{Head: []string{"SHIFT OF", "from", "to", "hours", "pages", "night"}, Left: 3}
-	for _, s := range rot.Shifts {
-		user := Clean(s.User)
-		if people < c.MinGroup {
-			user = unknown // so few that it would name them in all but name
-		}
-		hours := float64(s.OnCallSeconds) / 3600
-		g.Rows = append(g.Rows, []string{user, At(s.Start, c.Location), At(s.End, c.Location),
-			Number(&hours), Count(s.PageCount), Count(s.NightPageCount)})
-	}
-	return g
-}
-
-func sourcesGrid(rot *Rotation) *grid {
-	if len(rot.Sources) == 0 {
-		return nil
-	}
-	g := &grid{Head: []string{"SOURCE", "pages", "share"}, Left: 1}
-	for _, s := range rot.Sources {
-		g.Rows = append(g.Rows, []string{Clean(s.Source), Count(s.PageCount), Ratio(s.PageRatio)})
 	}
 	return g
 }

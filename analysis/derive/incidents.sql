@@ -47,6 +47,9 @@ SELECT e.incident_id,
        count(*) FILTER (WHERE e.is_human AND e.type IN ('assign_log_entry', 'escalate_log_entry', 'delegate_log_entry')
                           AND NOT (e.type = 'assign_log_entry' AND f.second_at IS NOT NULL)
                           AND a.second_at IS NULL) AS reassignment_count,
+       bool_or(e.type = 'escalate_log_entry' AND NOT e.is_human AND coalesce(e.channel_type, 'timeout') = 'timeout') AS is_timed_out,
+       min(e.agent_id) FILTER (WHERE e.is_human_event) < max(e.agent_id) FILTER (WHERE e.is_human_event)
+         OR bool_or(contains(e.type, 'responder_request')) AS is_joined,
        arg_max(e.note_tag, (e.created_at, e.id)) FILTER (WHERE e.note_tag IS NOT NULL AND e.type = 'annotate_log_entry' AND e.is_human) AS note_tag
 FROM entries AS e
 LEFT JOIN acknowledged_seconds AS a
@@ -92,6 +95,7 @@ SELECT i.id, i.service_id, i.title, i.urgency, i.status, p.name,
        c.alerts_cleared_at, coalesce(h.is_opened_by_person, false), h.first_human_event_at,
        coalesce(h.log_entry_count, 0), coalesce(h.human_event_count, 0), coalesce(h.human_event_after_count, 0),
        coalesce(h.snooze_count, 0), coalesce(h.note_count, 0), coalesce(h.long_note_count, 0), coalesce(h.reassignment_count, 0),
+       coalesce(h.is_timed_out, false), coalesce(h.is_joined, false) OR coalesce(len(i.responder_ids) > 0, false),
        coalesce(o.is_mobilised, false) OR coalesce(h.mobilisation_count, 0) > 0,
        coalesce(o.is_recorded, false) OR coalesce(h.record_count, 0) > 0,
        CASE h.note_tag WHEN '#a' THEN 'actionable' WHEN '#na' THEN 'non_actionable' END,

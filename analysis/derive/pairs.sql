@@ -84,7 +84,8 @@ SELECT f.incident_id, f.user_id, f.first_notified_at, f.paged_at,
        -- A page is counted where it was found: at its own time, or at its assignment's when the shift had ended.
        coalesce(f.asked_at, f.reached_at),
        f.zone, f.zone_source,
-       f.paged_at + to_seconds(z.offset_seconds)
+       f.paged_at + to_seconds(z.offset_seconds),
+       f.policy_id
 FROM found AS f
 LEFT JOIN zone_offsets AS z ON z.zone = f.zone AND f.paged_at >= z.from_at AND f.paged_at < z.to_at
 ORDER BY coalesce(f.paged_at, f.first_notified_at), f.incident_id, f.user_id;

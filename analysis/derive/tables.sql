@@ -47,7 +47,8 @@ CREATE TABLE IF NOT EXISTS notified_pairs (
   shift_start_at TIMESTAMP,        -- the shift's real start: with rotation and user, which shift it is
   counted_at TIMESTAMP,            -- the moment that puts it in its shift and block: the page's time, or the assignment's where the shift had ended
   zone VARCHAR, zone_source VARCHAR,
-  paged_local_at TIMESTAMP         -- paged_at on the clock of the person paged
+  paged_local_at TIMESTAMP,        -- paged_at on the clock of the person paged
+  policy_id VARCHAR                -- the escalation policy on which the rotation was looked for
 );
 
 -- One row an incident: its times, how it ended, and what people did.
@@ -70,6 +71,8 @@ CREATE TABLE IF NOT EXISTS incident_facts (
   note_count BIGINT,               -- by a user
   long_note_count BIGINT,          -- those of them of more than 20 characters that bear no label
   reassignment_count BIGINT,       -- manual reassignments and escalations
+  is_timed_out BOOLEAN,            -- went on to the next level because nobody had answered
+  is_joined BOOLEAN,               -- two people or more acted on it, or further responders were asked for
   is_mobilised BOOLEAN,            -- responders asked for, a conference bridge, a status update, a priority set, a workflow run by a person
   is_recorded BOOLEAN,             -- a ticket or post-mortem linked, or a custom field set
   note_label VARCHAR,              -- actionable or non_actionable, from the last note that starts with #a or #na

@@ -30,7 +30,8 @@ SELECT i.*,
        coalesce(i.cleared_by = 'human' AND NOT i.is_merged AND epoch_us(i.resolved_at) - epoch_us(i.acknowledged_at) >= 600000000
                 AND (i.alerts_cleared_at IS NULL OR i.alerts_cleared_at >= i.resolved_at), false) AS has_a4,
        i.is_recorded AS has_a5,
-       c.incident_id IS NOT NULL AS has_a6
+       c.incident_id IS NOT NULL AS has_a6,
+       has_a1 OR has_a2 OR has_a3 OR has_a4 OR has_a5 OR has_a6 AS has_work
 FROM incident_facts AS i
 LEFT JOIN changed_incident AS c ON c.incident_id = i.incident_id;
 
@@ -54,7 +55,7 @@ QUALIFY lead(resolved_at, 2) OVER by_person - resolved_at <= INTERVAL 10 SECOND
 CREATE OR REPLACE TEMP VIEW first_worked_of_key AS
 SELECT alert_key, min((created_at, incident_id)) AS first_worked
 FROM worked_trace
-WHERE has_a1 OR has_a2 OR has_a3 OR has_a4 OR has_a5 OR has_a6
+WHERE has_work
 GROUP BY alert_key;
 
 -- A title that says that it is a test: [test], (testing), "Test: …", "Test - …". "Test suite failed" is an alert about

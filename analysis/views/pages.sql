@@ -2,7 +2,7 @@
 
 CREATE OR REPLACE TEMP VIEW page AS
 SELECT p.incident_id, p.user_id, p.paged_at, p.rotation_id, p.reason, p.is_ambiguous, p.shift_start_at,
-       p.counted_at, p.zone, p.zone_source, p.paged_local_at
+       p.counted_at, p.zone, p.zone_source, p.paged_local_at, p.policy_id
 FROM notified_pairs AS p
 ANTI JOIN excluded_incidents AS x ON x.incident_id = p.incident_id
 WHERE p.paged_at IS NOT NULL;

@@ -25,8 +25,7 @@ WITH paged AS (
 SELECT p.*, i.log_entry_count = 0 AS is_silent, i.service_id, i.source, i.title, i.created_at, i.is_top_priority, i.is_sole_rule, i.is_resolved, i.is_merged, i.cleared_by,
        e.alert_key, e.run_started_at,
        CASE WHEN NOT i.is_merged THEN seconds_between(i.created_at, i.resolved_at) END AS open_seconds,
-       coalesce(NOT i.is_merged AND i.cleared_by = 'monitor'
-                AND (i.first_human_event_at IS NULL OR i.first_human_event_at > i.resolved_at), false) AS is_cleared_alone
+       is_cleared_alone(i.is_merged, i.cleared_by, i.first_human_event_at, i.resolved_at) AS is_cleared_alone
 FROM paged AS p
 JOIN incident_facts AS i USING (incident_id)
 LEFT JOIN episodes AS e ON e.incident_id = p.incident_id AND e.is_own;

@@ -49,28 +49,40 @@ SELECT b.rotation_id, b.user_id, b.shift_start_at, b.block,
 FROM blocks AS b
 LEFT JOIN hits AS h USING (rotation_id, user_id, shift_start_at, block);
 
--- Time on call inside the holder's own sleep window, a row a shift and night. Between two changes of its zone a
--- shift is a straight stretch of local time, so a night of 9 or 11 hours comes out right.
-CREATE OR REPLACE TEMP MACRO on_call_night_in(since, until) AS TABLE
-WITH sleep AS (
-  SELECT sleep_start AS start_second, (sleep_end - sleep_start + 86400) % 86400 AS length FROM settings
-), stretches AS (
-  SELECT s.rotation_id, s.user_id, s.shift_start_at,
-         epoch_us(greatest(s.start_at, z.from_at)) // 1000000 + z.offset_seconds AS local_start,
-         epoch_us(least(s.end_at, z.to_at)) // 1000000 + z.offset_seconds AS local_end
-  FROM shift_in(since, until) AS s
-  JOIN zone_offsets AS z ON z.zone = s.zone AND z.from_at < s.end_at AND z.to_at > s.start_at
-  WHERE s.on_call_seconds > 0
-), nights AS (
-  SELECT t.*, sleep.start_second, sleep.length,
-         unnest(range((t.local_start - sleep.start_second - sleep.length) // 86400 + 1,
-                      (t.local_end - sleep.start_second + 86399) // 86400)) AS day
-  FROM stretches AS t
-  CROSS JOIN sleep
+-- The time on call alone, a row a shift that has any in the period: all that questions about the clock need.
+CREATE OR REPLACE TEMP MACRO on_call_in(since, until) AS TABLE
+SELECT schedule_id AS rotation_id, user_id, start_at AS shift_start_at,
+       greatest(start_at, since) AS start_at, least(end_at, until) AS end_at,
+       (epoch_us(least(end_at, until)) - epoch_us(greatest(start_at, since))) // 1000000 AS on_call_seconds,
+       zone, zone_source
+FROM shifts
+WHERE start_at < until AND end_at > since;
+
+-- The shifts that lie entirely inside the period, with their own bounds.
+CREATE OR REPLACE TEMP MACRO whole_shift_in(since, until) AS TABLE
+SELECT i.rotation_id, i.user_id, s.start_at AS shift_start_at, s.end_at AS shift_end_at, i.on_call_seconds, i.page_count
+FROM shift_in(since, until) AS i
+JOIN shifts AS s ON s.schedule_id = i.rotation_id AND s.user_id = i.user_id AND s.start_at = i.shift_start_at
+WHERE s.start_at >= since AND s.end_at <= until;
+
+-- Between two changes of its zone a shift is a straight stretch of local time, here in seconds since 1970 on the holder's
+-- clock: so nights of 9 and 11 hours, and days of 23 and 25, come out right.
+CREATE OR REPLACE TEMP MACRO on_call_stretch_in(since, until) AS TABLE
+SELECT o.rotation_id, o.user_id, o.shift_start_at, o.zone, z.offset_seconds,
+       epoch_us(greatest(o.start_at, z.from_at)) // 1000000 + z.offset_seconds AS local_start,
+       epoch_us(least(o.end_at, z.to_at)) // 1000000 + z.offset_seconds AS local_end
+FROM on_call_in(since, until) AS o
+JOIN zone_offsets AS z ON z.zone = o.zone AND z.from_at < o.end_at AND z.to_at > o.start_at;
+
+-- Time on call by the date on the holder's clock, a row a shift and date.
+CREATE OR REPLACE TEMP MACRO on_call_day_in(since, until) AS TABLE
+WITH days AS (
+  SELECT *, unnest(range(local_start // 86400, local_end // 86400 + 1)) AS day
+  FROM on_call_stretch_in(since, until)
 )
 SELECT rotation_id, user_id, shift_start_at,
-       DATE '1970-01-01' + CAST(day AS INTEGER) AS night,
-       sum(least(local_end, day * 86400 + start_second + length) - greatest(local_start, day * 86400 + start_second))::BIGINT AS sleep_seconds
-FROM nights
-GROUP BY rotation_id, user_id, shift_start_at, night
-HAVING sleep_seconds > 0;
+       DATE '1970-01-01' + CAST(day AS INTEGER) AS local_date,
+       sum(least(local_end, day * 86400 + 86400) - greatest(local_start, day * 86400))::BIGINT AS on_call_seconds
+FROM days
+GROUP BY rotation_id, user_id, shift_start_at, local_date
+HAVING on_call_seconds > 0;

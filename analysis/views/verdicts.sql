@@ -25,6 +25,12 @@ WHERE o.label IS NOT NULL OR i.note_label IS NOT NULL OR r.said.label IS NOT NUL
 CREATE OR REPLACE TEMP MACRO is_worked_on(has_work, label) AS
   coalesce(label = 'actionable' OR (has_work AND label <> 'non_actionable'), has_work, false);
 
+-- Every stored incident, and whether it was worked on.
+CREATE OR REPLACE TEMP VIEW worked_incident AS
+SELECT t.*, is_worked_on(t.has_work, l.label) AS is_worked
+FROM worked_trace AS t
+LEFT JOIN label_of_incident AS l USING (incident_id);
+
 -- Correlated evidence is not counted twice: N1, N2, N3 and N6 together weigh at most -2.5.
 CREATE OR REPLACE TEMP MACRO score_in(since, until) AS TABLE
 SELECT e.incident_id,

@@ -31,7 +31,7 @@ func (a *app) buildReport(ctx context.Context, r *reader, c chosen, f reportFlag
 	if err != nil {
 		return report, err
 	}
-	b := &builder{ctx: ctx, session: r.session, people: people}
+	b := &builder{ctx: ctx, session: r.session, people: people, minGroup: r.config.minGroup}
 	b.account(&report)
 	report.Rotations = b.rotations(report.Period, ids)
 	b.compare(&report, f.compare)
@@ -68,7 +68,8 @@ func (a *app) dataOf(cert analysis.Certificate, r *reader) reports.Data {
 }
 
 func contextOf(c chosen, f reportFlags, r *reader) reports.Context {
-	return reports.Context{Location: c.location, PeriodName: c.name, Limits: r.config.limits, NamesShown: f.names, MinGroup: r.config.minGroup}
+	return reports.Context{Location: c.location, PeriodName: c.name, Limits: r.config.limits, NamesShown: f.names, MinGroup: r.config.minGroup,
+		SleepStartMinute: r.config.settings.SleepStart, SleepEndMinute: r.config.settings.SleepEnd, Definitions: definitions(reports.MeasureWords())}
 }
 
 func (a *app) nextCommands(report *reports.Report) []string {

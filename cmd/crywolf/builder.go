@@ -13,11 +13,12 @@ import (
 
 // builder asks metrics and lays their rows into documents; it keeps the first error.
 type builder struct {
-	ctx     context.Context
-	session *analysis.Session
-	people  people
-	asked   map[string][]row // what metrics have answered already, by name, period and rotations
-	err     error
+	ctx      context.Context
+	session  *analysis.Session
+	people   people
+	asked    map[string][]row // what metrics have answered already, by name, period and rotations
+	minGroup int              // people, below which nothing is told by person
+	err      error
 }
 
 // rows asks a metric and returns its rows, addressable by column name.
@@ -170,17 +171,7 @@ func (b *builder) rotations(p reports.Period, ids []string) []reports.Rotation {
 	for i := range out {
 		out[i].Actions = reports.ChooseActions(out[i].Alerts)
 	}
-	for _, r := range b.rows("sources", p) {
-		if i, ok := index[r.text("rotation_id")]; ok {
-			out[i].Sources = append(out[i].Sources, reports.Source{Source: r.text("source"), PageCount: r.count("page_count"), PageRatio: r.number("page_ratio")})
-		}
-	}
-	for _, r := range b.rows("hour_of_week", p) {
-		day, hour := r.count("iso_weekday"), r.count("hour_of_day")
-		if i, ok := index[r.text("rotation_id")]; ok && day >= 1 && day <= 7 && hour >= 0 && hour < 24 {
-			out[i].HourOfWeek[day-1][hour] += r.count("page_count")
-		}
-	}
+	b.beside(out, index, p)
 	return out
 }
 

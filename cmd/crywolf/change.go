@@ -82,6 +82,18 @@ type exposed struct {
 	whole []statistics.Counted // of the shifts that lie inside the period
 }
 
+// rate is the number of pages, and how many they are in 12 hours on call; nil where nobody was.
+func (e *exposed) rate() (int64, *float64) {
+	if e == nil {
+		return 0, nil
+	}
+	if e.all.Exposure == 0 {
+		return e.all.Events, nil
+	}
+	rate := float64(e.all.Events) / e.all.Exposure * halfDaySeconds
+	return e.all.Events, &rate
+}
+
 func (b *builder) exposed(p reports.Period) map[string]*exposed {
 	out := map[string]*exposed{}
 	for _, r := range b.rows("load", p) {
@@ -124,6 +136,8 @@ func (b *builder) change(report *reports.Report, now, baseline reports.Period) {
 		r := compareExposed(this[rot.ID], earlier[rot.ID])
 		rot.Change.PageRateRatio, rot.Change.PageRateRatioLow, rot.Change.PageRateRatioHigh = r.Ratio, r.Low, r.High
 		rot.Change.MayBeChance = r.MayBeChance
+		rot.Change.PageCount, rot.Change.PagesPer12h = this[rot.ID].rate()
+		rot.Change.BaselinePageCount, rot.Change.BaselinePagesPer12h = earlier[rot.ID].rate()
 		if r.MayBeChance != nil {
 			rot.AlertChanges = alertChanges(rules[rot.ID], this[rot.ID].all.Exposure, earlier[rot.ID].all.Exposure, r.Stretch)
 		}

@@ -82,7 +82,7 @@ func (a *app) demo(ctx context.Context, f demoFlags) error {
 	if err != nil {
 		return err
 	}
-	if err := a.writeReport(targets, &report, false); err != nil {
+	if err := a.writeReport(targets, &report, false, nil); err != nil {
 		return err
 	}
 	if f.answers {
@@ -169,9 +169,9 @@ func (a *app) demoNext() []string {
 	return []string{
 		"crywolf demo --answers",
 		"crywolf explain page",
-		"crywolf report --wide" + db,
 		"crywolf noisy" + db,
-		"crywolf report -o d.html" + db,
+		"crywolf audit" + db,
+		"crywolf report -o site/" + db,
 	}
 }
 

@@ -16,22 +16,27 @@ import (
 )
 
 // wordsText holds every word that a report shows and every key of its JSON document: "## word, other spellings",
-// then its one definition, worded as in definitions.md.
+// then its one definition, worded as in definitions.md, and after "Query: " the metrics that make its number.
 //
 //go:embed words.md
 var wordsText string
 
 // word is one entry of words.md.
 type word struct {
-	names []string
-	text  string
+	names   []string
+	text    string
+	queries []string // names of metrics; none where the word is no number of one
 }
 
 func loadWords() []word {
 	var out []word
 	for _, part := range strings.Split("\n"+wordsText, "\n## ")[1:] {
 		head, text, _ := strings.Cut(part, "\n")
+		text, queries, _ := strings.Cut(text, "\nQuery: ")
 		w := word{text: strings.TrimSpace(text)}
+		if queries != "" {
+			w.queries = strings.Split(strings.TrimSpace(queries), ", ")
+		}
 		for _, name := range strings.Split(head, ",") {
 			w.names = append(w.names, strings.TrimSpace(name))
 		}
@@ -143,6 +148,17 @@ func findWord(asked string) (word, bool) {
 	return word{}, false
 }
 
+// definitions are those of the words; every one has one (a test).
+func definitions(words []string) []reports.Definition {
+	var out []reports.Definition
+	for _, asked := range words {
+		if w, ok := findWord(asked); ok {
+			out = append(out, reports.Definition{Word: asked, Text: w.text, Queries: w.queries})
+		}
+	}
+	return out
+}
+
 // noWord refuses what is neither word nor record, and offers what comes near.
 func (a *app) noWord(ctx context.Context, asked string) error {
 	var names []string
@@ -171,7 +187,7 @@ func (a *app) printWord(w word) error {
 	}
 	return a.write(targets, func(out io.Writer, format string, _ bool) error {
 		if format == "json" {
-			return json.NewEncoder(out).Encode(map[string]any{"words": w.names, "definition": w.text})
+			return json.NewEncoder(out).Encode(map[string]any{"words": w.names, "definition": w.text, "queries": slices.Concat([]string{}, w.queries)})
 		}
 		var b strings.Builder
 		b.WriteString(w.names[0])
@@ -181,6 +197,9 @@ func (a *app) printWord(w word) error {
 		b.WriteString("\n")
 		for _, line := range reports.Wrap(w.text, 77) {
 			b.WriteString("  " + line + "\n")
+		}
+		for _, q := range w.queries {
+			fmt.Fprintf(&b, "made by  crywolf query %s%s\n", q, a.dbFlag())
 		}
 		_, err := io.WriteString(out, b.String())
 		return err

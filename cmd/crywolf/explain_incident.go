@@ -12,7 +12,7 @@ import (
 
 // explainIncident prints what happened to one incident and how its verdict came about.
 func (a *app) explainIncident(ctx context.Context, r *reader, f explainFlags, id string, createdAt time.Time) error {
-	targets, err := a.targets("table", "md", "json")
+	targets, err := a.targets("table", "md", "html", "json")
 	if err != nil {
 		return err
 	}

@@ -12,7 +12,7 @@ import (
 
 // explainRule prints all that is known of one alert rule. A period with a gap does not stop it: it says so.
 func (a *app) explainRule(ctx context.Context, r *reader, f explainFlags, id string) error {
-	targets, err := a.targets("table", "md", "json")
+	targets, err := a.targets("table", "md", "html", "json")
 	if err != nil {
 		return err
 	}
@@ -30,13 +30,29 @@ func (a *app) explainRule(ctx context.Context, r *reader, f explainFlags, id str
 }
 
 func (a *app) ruleCard(ctx context.Context, r *reader, period chosen, id string) (reports.RuleCard, error) {
-	c := reports.RuleCard{SchemaVersion: reports.SchemaVersion, Rule: id, Period: reports.Period(period.Period), Context: reports.Context{Location: period.location, MinGroup: r.config.minGroup}}
+	data, err := a.examine(ctx, r, period, true)
+	if err != nil {
+		return reports.RuleCard{}, err
+	}
+	b := &builder{ctx: ctx, session: r.session}
+	var found *reports.NoisyAlert
+	for _, alert := range b.noisyAlerts(reports.Period(period.Period), nil) {
+		if alert.Rule == id {
+			found = &alert
+		}
+	}
+	if b.err != nil {
+		return reports.RuleCard{}, b.err
+	}
+	return a.ruleCardOf(ctx, r, period, id, found, data)
+}
+
+// ruleCardOf makes the card of a rule of which it is known what it did in the period; alert is nil where it did not page.
+func (a *app) ruleCardOf(ctx context.Context, r *reader, period chosen, id string, alert *reports.NoisyAlert, data reports.Data) (reports.RuleCard, error) {
+	c := reports.RuleCard{SchemaVersion: reports.SchemaVersion, Rule: id, Period: reports.Period(period.Period), Data: data, Alert: alert,
+		Context: reports.Context{Location: period.location, MinGroup: r.config.minGroup}}
 	if r.isDemo() {
 		c.Demo = reports.DemoData
-	}
-	var err error
-	if c.Data, err = a.examine(ctx, r, period, true); err != nil {
-		return c, err
 	}
 	rule, err := r.session.ExplainRule(ctx, id, period.Period)
 	if err != nil {
@@ -48,14 +64,8 @@ func (a *app) ruleCard(ctx context.Context, r *reader, period chosen, id string)
 	}
 	layRule(&c, rule)
 	c.Rotations = pagedGroups(rule.People, people, r.config.minGroup)
-	b := &builder{ctx: ctx, session: r.session}
-	for _, alert := range b.noisyAlerts(c.Period, nil) {
-		if alert.Rule == id {
-			c.Alert = &alert
-		}
-	}
 	c.Context.Next = a.afterRule(&c)
-	return c, b.err
+	return c, nil
 }
 
 func layRule(c *reports.RuleCard, r analysis.Rule) {

@@ -71,7 +71,7 @@ func (f noisyFlags) selection() (reports.Selection, error) {
 }
 
 func (a *app) noisy(ctx context.Context, f noisyFlags, args []string) error {
-	targets, err := a.targets("table", "md", "json", "csv")
+	targets, err := a.targets("table", "md", "html", "json", "csv", siteFormat)
 	if err != nil {
 		return err
 	}
@@ -90,14 +90,20 @@ func (a *app) noisy(ctx context.Context, f noisyFlags, args []string) error {
 	}
 	noisy.Select(selection)
 	noisy.Context.Next = a.afterNoisy(&noisy)
-	return a.write(targets, func(w io.Writer, format string, colour bool) error {
+	return a.writeWithSite(targets, func(w io.Writer, format string, colour bool) error {
 		return reports.RenderNoisy(w, &noisy, reports.Format(format), reports.Options{Wide: f.wide, Colour: colour})
+	}, func() ([]reports.Page, error) {
+		cards, err := a.ruleCards(ctx, r, period, &noisy)
+		if err != nil {
+			return nil, err
+		}
+		return reports.NoisySite(&noisy, cards)
 	})
 }
 
 // buildNoisy asks for every alert rule of the period and lays the answer into the document.
 func (a *app) buildNoisy(ctx context.Context, r *reader, c chosen, f noisyFlags, asked []string) (reports.Noisy, error) {
-	noisy := reports.Noisy{SchemaVersion: reports.SchemaVersion, Period: reports.Period(c.Period), Context: reports.Context{Location: c.location}}
+	noisy := reports.Noisy{SchemaVersion: reports.SchemaVersion, Period: reports.Period(c.Period), Context: noisyContext(c, r)}
 	if r.isDemo() {
 		noisy.Demo = reports.DemoData
 	}
@@ -114,6 +120,10 @@ func (a *app) buildNoisy(ctx context.Context, r *reader, c chosen, f noisyFlags,
 	b := &builder{ctx: ctx, session: r.session}
 	noisy.Alerts = b.noisyAlerts(noisy.Period, ids)
 	return noisy, b.err
+}
+
+func noisyContext(c chosen, r *reader) reports.Context {
+	return reports.Context{Location: c.location, MinGroup: r.config.minGroup, Definitions: definitions(reports.NoisyWords())}
 }
 
 // noisyAlerts are all alert rules that paged in the period, in the order of the list.

@@ -8,13 +8,20 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"crywolf/reports"
 )
 
 // target is one place that a result goes to, and its format there.
 type target struct {
-	format string
+	format string // or siteFormat
 	path   string // "-" is stdout
 }
+
+// siteFormat is a folder of HTML pages: what -o makes of a name that ends in /.
+const siteFormat = "site"
+
+func isFolder(path string) bool { return path != "" && os.IsPathSeparator(path[len(path)-1]) }
 
 // endings tells the format of a file's name.
 var endings = map[string]string{
@@ -23,8 +30,9 @@ var endings = map[string]string{
 
 // targets reads -f and -o. allowed are the formats that the command has; the first is the default.
 func (a *app) targets(allowed ...string) ([]target, error) {
-	if f := a.flags.format; f != "" && !slices.Contains(allowed, f) {
-		return nil, misuse(fmt.Sprintf("-f %q is not a format of this command", f), "-f "+strings.Join(allowed, ", -f "))
+	if f := a.flags.format; f == siteFormat || f != "" && !slices.Contains(allowed, f) {
+		formats := slices.DeleteFunc(slices.Clone(allowed), func(f string) bool { return f == siteFormat })
+		return nil, misuse(fmt.Sprintf("-f %q is not a format of this command", f), "-f "+strings.Join(formats, ", -f "))
 	}
 	if len(a.flags.outputs) == 0 {
 		return []target{{a.formatOr(allowed[0]), "-"}}, nil
@@ -54,7 +62,9 @@ func (a *app) target(path string, allowed []string) (target, error) {
 		return target{a.formatOr(allowed[0]), path}, nil
 	case slices.Contains([]string{"table", "md", "html", "json", "csv"}, path):
 		return target{}, misuse(fmt.Sprintf("-o is the output file, and %q looks like a format", path), "-f "+path)
-	case path == "" || os.IsPathSeparator(path[len(path)-1]):
+	case isFolder(path) && slices.Contains(allowed, siteFormat):
+		return target{siteFormat, path}, nil
+	case path == "" || isFolder(path):
 		return target{}, misuse(fmt.Sprintf("-o %q is not a file", path), "-o report.html")
 	case known && !slices.Contains(allowed, ending):
 		return target{}, misuse(fmt.Sprintf("-o %s: this command has no %s", path, ending), "a name that ends in "+endingsOf(allowed))
@@ -69,10 +79,15 @@ func (a *app) target(path string, allowed []string) (target, error) {
 func endingsOf(formats []string) string {
 	var out []string
 	for _, f := range formats {
-		if f == "table" {
-			f = "txt"
+		switch f {
+		case "table":
+			f = ".txt"
+		case siteFormat:
+			f = "/"
+		default:
+			f = "." + f
 		}
-		out = append(out, "."+f)
+		out = append(out, f)
 	}
 	return strings.Join(out, ", ")
 }
@@ -80,27 +95,74 @@ func endingsOf(formats []string) string {
 // renderer writes a result in one format.
 type renderer func(w io.Writer, format string, colour bool) error
 
+// siteMaker makes the pages of a static site.
+type siteMaker func() ([]reports.Page, error)
+
 // write renders for every target first and writes then, so that an error leaves nothing behind. A file appears
 // whole or not at all.
 func (a *app) write(targets []target, render renderer) error {
-	rendered := make([]bytes.Buffer, len(targets))
+	return a.writeWithSite(targets, render, nil)
+}
+
+// writeWithSite is write for a command that can make a site.
+func (a *app) writeWithSite(targets []target, render renderer, site siteMaker) error {
+	rendered := make([][]reports.Page, len(targets))
 	for i, t := range targets {
-		if err := render(&rendered[i], t.format, t.path == "-" && a.colour(a.stdout)); err != nil {
-			return err
-		}
-	}
-	for i, t := range targets {
-		if t.path == "-" {
-			if _, err := a.stdout.Write(rendered[i].Bytes()); err != nil {
-				return fmt.Errorf("write the result: %w", err)
+		if t.format == siteFormat {
+			var err error
+			if rendered[i], err = site(); err != nil {
+				return err
 			}
 			continue
 		}
-		if err := writeFile(t.path, rendered[i].Bytes()); err != nil {
+		var b bytes.Buffer
+		if err := render(&b, t.format, t.path == "-" && a.colour(a.stdout)); err != nil {
 			return err
 		}
-		a.say("wrote %s", t.path)
+		rendered[i] = []reports.Page{{Content: b.Bytes()}}
 	}
+	for i, t := range targets {
+		if err := a.put(t, rendered[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// put writes what was rendered for one target.
+func (a *app) put(t target, rendered []reports.Page) error {
+	switch {
+	case t.format == siteFormat:
+		return a.putSite(t.path, rendered)
+	case t.path == "-":
+		if _, err := a.stdout.Write(rendered[0].Content); err != nil {
+			return fmt.Errorf("write the result: %w", err)
+		}
+		return nil
+	}
+	if err := writeFile(t.path, rendered[0].Content); err != nil {
+		return err
+	}
+	a.say("wrote %s", t.path)
+	return nil
+}
+
+// putSite writes the pages, the index last: it never leads to a page that is not there yet.
+func (a *app) putSite(dir string, pages []reports.Page) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("make the folder %s: %w", dir, err)
+	}
+	for _, isIndex := range []bool{false, true} {
+		for _, p := range pages {
+			if (p.Path == reports.IndexPage) != isIndex {
+				continue
+			}
+			if err := writeFile(filepath.Join(dir, p.Path), p.Content); err != nil {
+				return err
+			}
+		}
+	}
+	a.say("wrote %s: %d pages, begin with %s", dir, len(pages), filepath.Join(dir, reports.IndexPage))
 	return nil
 }
 

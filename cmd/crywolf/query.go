@@ -20,7 +20,7 @@ import (
 
 func (a *app) queryCommand() *cobra.Command {
 	var f periodFlags
-	var list bool
+	var list, sql bool
 	c := &cobra.Command{
 		Use:   "query [NAME | SQL | -]",
 		Short: "Ask one metric by name, or any read-only SQL",
@@ -33,13 +33,42 @@ func (a *app) queryCommand() *cobra.Command {
 			if list || len(args) == 0 {
 				return a.metrics()
 			}
+			if sql {
+				return a.printSQL(args[0])
+			}
 			return a.query(c.Context(), f, args[0])
 		},
 	}
 	c.Flags().SortFlags = false
 	f.addFlags(c, true)
 	c.Flags().BoolVar(&list, "list", false, "list the metrics")
+	c.Flags().BoolVar(&sql, "sql", false, "print the metric's SQL instead of asking it; needs no database")
 	return c
+}
+
+// printSQL prints the file that a metric is.
+func (a *app) printSQL(name string) error {
+	all, err := analysis.Metrics()
+	if err != nil {
+		return err
+	}
+	var names []string
+	for _, m := range all {
+		if m.Name == name {
+			_, err := io.WriteString(a.stdout, m.SQL)
+			return err
+		}
+		names = append(names, m.Name)
+	}
+	return unknownMetric(name, names)
+}
+
+func unknownMetric(name string, known []string) error {
+	var why []string
+	if near := nearest(name, known); len(near) > 0 {
+		why = []string{"Did you mean " + strings.Join(near, ", or ") + "?"}
+	}
+	return misuse(fmt.Sprintf("no metric is called %q", name), "crywolf query --list", why...)
 }
 
 // metricName is what tells a metric's name from SQL.
@@ -81,14 +110,11 @@ func (a *app) ask(ctx context.Context, r *reader, question string, p analysis.Pe
 	result, err := r.session.Run(ctx, question, p)
 	var unknown *analysis.UnknownMetricError
 	if errors.As(err, &unknown) {
-		var names, why []string
+		var names []string
 		for _, m := range r.session.Metrics() {
 			names = append(names, m.Name)
 		}
-		if near := nearest(question, names); len(near) > 0 {
-			why = []string{"Did you mean " + strings.Join(near, ", or ") + "?"}
-		}
-		return result, misuse(fmt.Sprintf("no metric is called %q", question), "crywolf query --list", why...)
+		return result, unknownMetric(question, names)
 	}
 	if err != nil {
 		return result, err

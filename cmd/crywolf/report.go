@@ -26,7 +26,7 @@ func (a *app) reportCommand() *cobra.Command {
 			"reading. ROTATION is a schedule's id or exact name. ▲ over means that a 12-hour block held more pages than\n" +
 			"limits.pages_per_12h allows; --fail-on over_limit ends with code 3 exactly then. ● watch is a matter of\n" +
 			"attention, – has no limit or too few numbers. Every word is explained by crywolf explain WORD.",
-		Example: "  crywolf report\n  crywolf report payments-primary --week last\n  crywolf report -o week.html -o week.json",
+		Example: "  crywolf report\n  crywolf report payments-primary --week last\n  crywolf report -o week.html -o week.json\n  crywolf report -o site/",
 		RunE:    func(c *cobra.Command, args []string) error { return a.report(c.Context(), f, args) },
 		ValidArgsFunction: func(c *cobra.Command, _ []string, prefix string) ([]string, cobra.ShellCompDirective) {
 			return a.completeRotations(c.Context(), prefix), cobra.ShellCompDirectiveNoFileComp
@@ -49,7 +49,7 @@ func (a *app) report(ctx context.Context, f reportFlags, args []string) error {
 	if f.failOn != "" && f.failOn != "over_limit" {
 		return misuse(fmt.Sprintf("--fail-on %q is not known", f.failOn), "--fail-on over_limit")
 	}
-	targets, err := a.targets("table", "md", "html", "json", "csv")
+	targets, err := a.targets("table", "md", "html", "json", "csv", siteFormat)
 	if err != nil {
 		return err
 	}
@@ -65,7 +65,8 @@ func (a *app) report(ctx context.Context, f reportFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := a.writeReport(targets, &report, f.wide); err != nil {
+	site := func() ([]reports.Page, error) { return a.reportSite(ctx, r, period, &report) }
+	if err := a.writeReport(targets, &report, f.wide, site); err != nil {
 		return err
 	}
 	if f.failOn == "over_limit" && slices.ContainsFunc(report.Rotations, func(r reports.Rotation) bool { return r.OverLimit() }) {
@@ -74,8 +75,8 @@ func (a *app) report(ctx context.Context, f reportFlags, args []string) error {
 	return nil
 }
 
-func (a *app) writeReport(targets []target, report *reports.Report, wide bool) error {
-	return a.write(targets, func(w io.Writer, format string, colour bool) error {
+func (a *app) writeReport(targets []target, report *reports.Report, wide bool, site siteMaker) error {
+	return a.writeWithSite(targets, func(w io.Writer, format string, colour bool) error {
 		return reports.Render(w, report, reports.Format(format), reports.Options{Wide: wide, Colour: colour})
-	})
+	}, site)
 }

@@ -65,7 +65,8 @@ func (a *app) root() *cobra.Command {
 		Example: "  crywolf demo                     a generated account, no token, no network\n" +
 			"  crywolf sync                     read your account's history into one local file\n" +
 			"  crywolf report                   how heavy is each rotation, and are its pages worth it?\n" +
-			"  crywolf noisy                    which alerts page for nothing, and what would deleting one lose?",
+			"  crywolf noisy                    which alerts page for nothing, and what would deleting one lose?\n" +
+			"  crywolf audit                    what would it be like to carry a rotation's pager?",
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          cobra.ArbitraryArgs,
@@ -85,7 +86,7 @@ func (a *app) root() *cobra.Command {
 	})
 	a.addGlobalFlags(root)
 	root.PersistentPreRunE = func(*cobra.Command, []string) error { return a.checkGlobalFlags() }
-	root.AddCommand(a.demoCommand(), a.syncCommand(), a.reportCommand(), a.noisyCommand(), a.labelCommand(), a.queryCommand(), a.metricsCommand(),
+	root.AddCommand(a.demoCommand(), a.syncCommand(), a.reportCommand(), a.noisyCommand(), a.auditCommand(), a.labelCommand(), a.queryCommand(), a.metricsCommand(),
 		a.schemaCommand(), a.explainCommand(), a.manCommand(), a.versionCommand())
 	root.InitDefaultCompletionCmd("completion")
 	for _, c := range root.Commands() {

@@ -21,7 +21,8 @@ var idKeys = map[string]bool{"id": true, "name": true, "kind": true, "code": tru
 
 // TestEveryKeyIsExplained walks the golden JSON documents, which have every key.
 func TestEveryKeyIsExplained(t *testing.T) {
-	for name, least := range map[string]int{"demo.json": 100, "noisy.json": 100, "incident.json": 50, "rule.json": 50} {
+	for name, least := range map[string]int{"demo.json": 100, "noisy.json": 100, "incident.json": 50, "rule.json": 50,
+		"audit.json": 200, "audit_two.json": 50, "audit_questions_noisy.json": 20} {
 		t.Run(name, func(t *testing.T) { everyKeyIsExplained(t, name, least) })
 	}
 }
@@ -46,6 +47,7 @@ func keysAreExplained(t *testing.T, text []byte, least int) {
 	for _, w := range loadWords() {
 		for _, name := range w.names {
 			known[key(name)] = true
+			known[key(name[strings.LastIndex(name, ".")+1:])] = true // checks.value explains value
 		}
 	}
 	checked := 0
@@ -139,6 +141,35 @@ func TestEveryEvidenceIsAWord(t *testing.T) {
 	for _, r := range reports.Recommendations() {
 		if _, ok := findWord(r); !ok {
 			t.Errorf("words.md does not explain %s", r)
+		}
+	}
+}
+
+// TestNumbersLeadToTheirQueries: every number of the first screen has a definition that names the metrics that make it,
+// and every metric that a definition names exists.
+func TestNumbersLeadToTheirQueries(t *testing.T) {
+	metrics, err := analysis.Metrics()
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := map[string]bool{}
+	for _, m := range metrics {
+		known[m.Name] = true
+	}
+	for _, w := range loadWords() {
+		for _, q := range w.queries {
+			if !known[q] {
+				t.Errorf("%s is said to be made by %s, which is no metric", w.names[0], q)
+			}
+		}
+	}
+	first := append(reports.MeasureWords(), "DO FIRST", "OTHERS", "saves/wk", "auto-res.", "non-act.", "account", "unattributed", "incidents", "change")
+	if len(first) < 15 {
+		t.Fatalf("only %d words", len(first))
+	}
+	for _, name := range first {
+		if w, ok := findWord(name); !ok || len(w.queries) == 0 {
+			t.Errorf("%q of the first screen leads to no query", name)
 		}
 	}
 }

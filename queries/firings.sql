@@ -1,0 +1,14 @@
+-- Firings of flapping alerts
+--
+-- When the alert keys fired that have a flap run which paged the rotation in the period: a row an incident that paged it,
+-- with its episode, and when the run began that it is in; none where the key fired outside any run.
+WITH paged AS (
+  SELECT p.rotation_id, p.incident_id, e.alert_key, e.started_at, e.ended_at, e.run_started_at
+  FROM (SELECT DISTINCT rotation_id, incident_id FROM page_in($since, $until) WHERE rotation_id IS NOT NULL) AS p
+  JOIN episodes AS e ON e.incident_id = p.incident_id AND e.is_own
+  QUALIFY bool_or(e.run_started_at IS NOT NULL) OVER (PARTITION BY p.rotation_id, e.alert_key)
+)
+SELECT p.rotation_id, i.rule_id, p.incident_id, p.started_at, p.ended_at, p.run_started_at
+FROM paged AS p
+JOIN incident_facts AS i USING (incident_id)
+ORDER BY p.rotation_id, p.started_at, p.incident_id, i.rule_id

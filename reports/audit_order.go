@@ -1,0 +1,40 @@
+package reports
+
+import (
+	"cmp"
+	"slices"
+)
+
+// worstFirst is the document as people read it: the rotations with most alarms first, then those with most to ask, then
+// those with most pages per 12 hours on call.
+func (a *Audit) worstFirst() *Audit {
+	out := *a
+	out.Rotations = slices.SortedStableFunc(slices.Values(a.Rotations), func(x, y Scorecard) int {
+		return cmp.Or(y.checksIn(StatusAlarm)-x.checksIn(StatusAlarm), y.checksIn(StatusAsk)-x.checksIn(StatusAsk),
+			cmp.Compare(y.pageRate(), x.pageRate()))
+	})
+	return &out
+}
+
+// checksIn counts the checks in a state.
+func (c *Scorecard) checksIn(s Status) int {
+	n := 0
+	if b := c.block(BlockChecks); b != nil {
+		for _, check := range b.Checks {
+			if check.Status == s {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// pageRate orders rotations; one whose rate is unknown comes last.
+func (c *Scorecard) pageRate() float64 {
+	if b := c.block(BlockWeekOnCall); b != nil {
+		if rate := b.Numbers.Get("pages_per_12h"); rate != nil {
+			return *rate
+		}
+	}
+	return -1
+}
