@@ -16,7 +16,7 @@ var notOfJSON = []struct {
 	text   *regexp.Regexp
 }{
 	{"names of rows and columns", regexp.MustCompile(`pages per 12 h on call|12 h blocks over the limit|per 12 h|12-hour blocks|(p50|p90|max)\b`)},
-	{"the length of the period", regexp.MustCompile(`(this )?\b25 h( before)?\b`)},
+	{"the length of the period", regexp.MustCompile(`(this )?\b\d+ [dh]\b( before)?`)},
 	{"how many people the shifts are of", regexp.MustCompile(`· 2 people`)},
 	{"a sum over the alerts that are not listed", regexp.MustCompile(`and 1 more alert with [\d,]+ pages together`)},
 	{"the share of the alerts with most pages", regexp.MustCompile(`One alert made\s+\d+%\.`)},
