@@ -22,6 +22,7 @@ const (
 var (
 	sealPattern = regexp.MustCompile(`<meta name="crywolf-seal" content="page sha256:([0-9a-f]{64}) data sha256:([0-9a-f]{64})">`)
 	noSum       = strings.Repeat("0", 64)
+	emptySeal   = fmt.Sprintf(sealLine, noSum, noSum)
 )
 
 // ShareFile is a judged and sealed document as the file to hand over. The page is made of what the file's JSON says, read
@@ -42,7 +43,7 @@ func (a *Audit) ShareFile() ([]byte, error) {
 		return nil, errors.New("the page of an audit has no head or no body")
 	}
 	var b bytes.Buffer
-	b.WriteString(head + pageHead + fmt.Sprintf(sealLine, noSum, noSum) + "\n" + rest[:end] + dataOpen)
+	b.WriteString(head + pageHead + emptySeal + "\n" + rest[:end] + dataOpen)
 	b.Write(data)
 	b.WriteString(dataClose + "\n" + rest[end:])
 	s, err := takeApart(b.Bytes())
@@ -93,7 +94,7 @@ func takeApart(file []byte) (sharedFile, error) {
 
 // pageSum is the sum of all that is not the document, with zeros in place of the sums.
 func (s *sharedFile) pageSum() string {
-	return hexSum([]byte(strings.Replace(s.before+dataOpen+dataClose+s.after, s.seal, fmt.Sprintf(sealLine, noSum, noSum), 1)))
+	return hexSum([]byte(strings.Replace(s.before+dataOpen+dataClose+s.after, s.seal, emptySeal, 1)))
 }
 
 // shows tells whether the page is the one that this program makes of the document.
