@@ -45,20 +45,22 @@ func (w *writer) addWindow(ctx context.Context, win *window) error {
 	return w.conn.QueryRowContext(ctx, `SELECT max(window_id) FROM ledger`).Scan(&win.id)
 }
 
-// saveWindow writes how far a window was read. A window that is whole now makes void what its ledger said before
-// about parts of it that were lost or not allowed.
+// saveWindow writes how far a window was read. A window that was read to its end makes void what the ledger said before
+// about parts of it that were lost or not allowed, and one that is whole what could not be read of it before.
 func (w *writer) saveWindow(ctx context.Context, win *window) error {
 	const q = `UPDATE ledger SET next_since_at = $2, next_until_at = $3, next_offset = $4, row_count = $5,
 		request_count = $6, state = $7, reason = $8, read_at = $9, since_at = $10, until_at = $11 WHERE window_id = $1`
 	_, err := w.exec(ctx, q, win.id, orNull(win.nextSince), orNull(win.nextUntil), win.offset, win.rows,
 		win.requests, win.state, textOrNull(win.reason), w.now(), orNull(win.since), orNull(win.until))
-	if err != nil || win.state != stateWhole || win.since.IsZero() {
+	if err != nil || win.state == stateReading || win.since.IsZero() {
 		return err
 	}
-	const void = `DELETE FROM ledger WHERE kind = $1 AND scope = $2 AND state IN ('truncated', 'skipped')
+	const void = `DELETE FROM ledger WHERE kind = $1 AND scope = $2 AND window_id < $5 AND state IN ('truncated', 'skipped')
 		AND (since_at IS NULL OR since_at >= $3 AND until_at <= $4)`
-	_, err = w.exec(ctx, void, win.kind, win.scope, win.since, win.until)
-	return err
+	if _, err = w.exec(ctx, void, win.kind, win.scope, win.since, win.until, win.id); err != nil || win.state != stateWhole {
+		return err
+	}
+	return w.forgetUnreadable(ctx, win)
 }
 
 // markKind replaces a kind's ledger rows that have no window, by one that says how the last reading of it went.

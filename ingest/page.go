@@ -8,15 +8,18 @@ import (
 	"fmt"
 	"net/url"
 	"strconv"
+	"time"
 )
 
 // page is one answer of a list.
 type page struct {
 	records    []record
 	unreadable []unreadable
-	rows       int // records of both sorts
+	clocks     []time.Time // created_at of each row in the order of the list; zero where it can't be read
+	rows       int         // records of both sorts
 	more       bool
-	total      int // -1: not told
+	cut        bool // the list broke off, or is longer than PagerDuty gives
+	total      int  // -1: not told
 }
 
 // unreadable is what is kept of a record that can't be read.
@@ -25,6 +28,8 @@ type unreadable struct {
 	id     any
 	shape  string
 	digest string
+	row    int  // its place in the page
+	made   span // when it was made, as far as that is known: a bound may be zero
 }
 
 // needsTime are the kinds whose records are of no use without the time at which they were made.
@@ -63,15 +68,18 @@ func (s *syncer) decodePage(kind string, body fields) (page, error) {
 	if err := json.Unmarshal(body[kind], &raws); err != nil {
 		return page{}, fmt.Errorf("%q in PagerDuty's answer is not a list", kind)
 	}
-	p := page{rows: len(raws), total: -1}
-	for _, raw := range raws {
+	p := page{rows: len(raws), total: -1, clocks: make([]time.Time, len(raws))}
+	for i, raw := range raws {
 		r, bad := s.decodeRecord(kind, raw)
 		if bad != nil {
+			bad.row = i
 			p.unreadable = append(p.unreadable, *bad)
 			continue
 		}
 		p.records = append(p.records, r)
+		p.clocks[i], _ = r.time("created_at").(time.Time)
 	}
+	p.placeUnreadable(span{}, newestFirst(kind))
 	head := record{}
 	for _, k := range []string{"more", "total", "limit", "offset"} {
 		if v, err := decodeValue(body[k]); err == nil {
@@ -123,25 +131,14 @@ func describe(kind string, v any, raw json.RawMessage) *unreadable {
 	return u
 }
 
-// keepUnreadable stores what is kept of unreadable records.
-func (s *syncer) keepUnreadable(ctx context.Context, list []unreadable) error {
-	const q = `INSERT INTO unreadable_records SELECT $1, $2, $3, $4, $5
-		WHERE NOT EXISTS (SELECT 1 FROM unreadable_records WHERE kind = $1 AND digest = $4)`
-	for _, u := range list {
-		if _, err := s.w.exec(ctx, q, u.kind, u.id, u.shape, u.digest, s.w.now()); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // listAll reads a list to its end and hands each page on. A list longer than PagerDuty gives is noted as cut.
 func (s *syncer) listAll(ctx context.Context, kind, counted, path string, query url.Values, each func(page) error) error {
 	offset := 0
 	return s.listPages(ctx, kind, counted, path, query, func(p page) error {
+		p.cut = p.more && p.rows == 0 && offset == 0
 		if offset += p.rows; p.more && offset+pageSize > listCap {
 			s.note("rows_lost", kind, fmt.Sprintf("%s lists %d rows at most; the rest was not read", kind, listCap))
-			p.more = false
+			p.more, p.cut = false, true
 		}
 		return each(p)
 	})

@@ -182,13 +182,24 @@ CREATE TABLE IF NOT EXISTS unreadable_records (
   digest VARCHAR,                  -- of the record, so that reading it twice counts once
   fetched_at TIMESTAMP
 );
+-- Between which times it was made, as its neighbours in the list tell; NULL where that bound is not known.
+ALTER TABLE unreadable_records ADD COLUMN IF NOT EXISTS since_at TIMESTAMP;
+ALTER TABLE unreadable_records ADD COLUMN IF NOT EXISTS until_at TIMESTAMP;
+
+-- Incidents that a second reading of the same window found changed, though no log entry says so: what only the weekly
+-- re-read and --full can find.
+CREATE TABLE IF NOT EXISTS late_edits (
+  incident_id VARCHAR,
+  known_at TIMESTAMP,              -- when the former state was read
+  found_at TIMESTAMP
+);
 
 -- What each incident looked like when its alerts were read last: they are read again when it differs.
 CREATE TABLE IF NOT EXISTS alert_reads (
   incident_id VARCHAR,
   alert_count INTEGER,             -- the incident's alert_count then
   updated_at TIMESTAMP,            -- the incident's updated_at then
-  state VARCHAR,                   -- whole, skipped (not allowed, or the incident is gone)
+  state VARCHAR,                   -- whole, truncated (more than PagerDuty lists), skipped (not allowed, or the incident is gone)
   read_at TIMESTAMP
 );
 

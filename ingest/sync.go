@@ -22,9 +22,12 @@ type syncer struct {
 	overwrite    policy    // replaceChanged, or replaceAlways with Full
 	usersListed  bool
 	services     map[string]bool // ids of the services that are stored
+	listed       map[string]bool // ids of the schedules that the list had before, or that newcomers are planned for
+	before       []span          // what was read of the list of schedules before this run, and is not read again in it
 	targetNames  map[string]any  // what policies call their targets
 	rows         map[string]int64
 	alertReads   int
+	atPageEnd    []unreadable // of the window being read: those that no later row bounds yet
 	notes        []Note
 }
 

@@ -31,6 +31,7 @@ type alertAnswer struct {
 	alertJob
 	bodies  []fields // the pages, not decoded: the book of names belongs to one goroutine
 	skipped int      // HTTP status, where they may not be read
+	cut     bool     // there were more than an incident can hold
 	err     error
 }
 
@@ -64,9 +65,11 @@ func (s *syncer) syncAlerts(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	return s.w.tx(ctx, func(ctx context.Context) error {
-		return s.w.markKind(ctx, window{kind: kindAlerts, state: stateWhole, rows: s.rows[kindAlerts], until: s.until})
-	})
+	done := window{kind: kindAlerts, state: stateWhole, rows: s.rows[kindAlerts], until: s.until}
+	if s.opts.Alerts == AlertsNone {
+		done.state, done.reason = stateSkipped, "not asked for (--alerts none)"
+	}
+	return s.w.tx(ctx, func(ctx context.Context) error { return s.w.markKind(ctx, done) })
 }
 
 // ready takes what is waiting in the channel, at most n.
@@ -171,6 +174,7 @@ func (s *syncer) fetchAlertsOf(ctx context.Context, j alertJob) alertAnswer {
 		}
 		offset += n
 	}
+	a.cut = true
 	return a
 }
 
@@ -180,9 +184,12 @@ func (s *syncer) storeAlertBatch(ctx context.Context, batch []alertAnswer) error
 		var rows, incidents, present, reads []row
 		for _, a := range batch {
 			state := stateWhole
-			if a.skipped != 0 {
+			switch {
+			case a.skipped != 0:
 				state = stateSkipped
-			} else {
+			case a.cut:
+				state = stateTruncated // those that were not read may be stored already
+			default:
 				incidents = append(incidents, row{a.incidentID})
 			}
 			reads = append(reads, row{a.incidentID, int32(a.count), a.updatedAt, state, s.w.now()})

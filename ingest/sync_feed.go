@@ -40,6 +40,7 @@ func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }
 func (s *syncer) readWindow(ctx context.Context, f feed, win *window) ([]window, error) {
 	// A window that an earlier run left: rows may have vanished since, which shifts the offsets.
 	win.offset = max(0, win.offset-pageSize)
+	s.atPageEnd = nil
 	var last time.Time
 	for {
 		p, a, err := s.windowPage(ctx, f, win)
@@ -139,6 +140,11 @@ func (s *syncer) storePage(ctx context.Context, f feed, win *window, p page) err
 	if err := f.store(ctx, win, p); err != nil {
 		return err
 	}
+	p.placeUnreadable(win.around(f.newestFirst), f.newestFirst)
+	if err := s.boundEarlier(ctx, p, f.newestFirst); err != nil {
+		return err
+	}
+	s.atPageEnd = append(s.atPageEnd, p.lastUnreadable()...)
 	return s.storeAside(ctx, p)
 }
 

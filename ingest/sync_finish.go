@@ -13,14 +13,33 @@ func (s *syncer) finish(ctx context.Context) error {
 	if err := s.maskLateNames(ctx); err != nil {
 		return fmt.Errorf("mask names: %w", err)
 	}
+	if err := s.explainEdits(ctx); err != nil {
+		return fmt.Errorf("look at late edits: %w", err)
+	}
 	if err := s.storeNotes(ctx); err != nil {
 		return fmt.Errorf("store the notes: %w", err)
 	}
 	if err := s.numberPeople(ctx); err != nil {
 		return fmt.Errorf("number new people: %w", err)
 	}
+	if err := s.markFinished(ctx); err != nil {
+		return fmt.Errorf("note the sync's end: %w", err)
+	}
 	return s.pack(ctx)
 }
+
+// markFinished takes the mark of an unfinished sync away, and says up to when and at what time PagerDuty was read.
+func (s *syncer) markFinished(ctx context.Context) error {
+	return s.w.tx(ctx, func(ctx context.Context) error {
+		if _, err := s.w.exec(ctx, `DELETE FROM meta WHERE key = $1`, unfinishedKey); err != nil {
+			return err
+		}
+		return s.w.setMeta(ctx, syncedKey, formatTime(s.w.now()))
+	})
+}
+
+// syncedKey is in the meta table when a sync ended as it should, by PagerDuty's clock.
+const syncedKey = "last_sync_at"
 
 // pack empties the log into the file. Syncs that bring little leave small row groups behind; when there are many
 // of them, some are merged.
@@ -50,8 +69,11 @@ func (s *syncer) storeNotes(ctx context.Context) error {
 			`SELECT kind, count(*) FROM ledger WHERE state = 'truncated' GROUP BY kind ORDER BY kind`},
 		{"unreadable_records", "", "%d records of %s could not be read and are kept as types and key names",
 			`SELECT kind, count(*) FROM unreadable_records GROUP BY kind ORDER BY kind`},
-		{"alerts_skipped", "", "the alerts of %d incidents could not be read (%s)",
-			`SELECT 'alerts', count(*) FROM alert_reads WHERE state = 'skipped' HAVING count(*) > 0`},
+		{"alerts_skipped", "", "the alerts of %d incidents could not all be read (%s)",
+			`SELECT 'alerts', count(*) FROM alert_reads WHERE state IN ('skipped', 'truncated') HAVING count(*) > 0`},
+		{"incident_skipped", "", "%d %s may not be read any more (403), and stand as they were",
+			`SELECT 'incidents', count(*) FROM ledger AS l LEFT JOIN incidents AS i ON i.id = l.scope
+				WHERE l.kind = 'incident' AND l.state = 'skipped' AND NOT coalesce(i.fetched_at > l.read_at, false) HAVING count(*) > 0`},
 	} {
 		if err := s.noteCounts(ctx, q.code, q.detail, q.sql); err != nil {
 			return err

@@ -73,7 +73,7 @@ func (s *syncer) syncSequels(ctx context.Context) error {
 func (s *syncer) syncHistory(ctx context.Context, id string, until time.Time) error {
 	path := "/incidents/" + url.PathEscape(id) + "/log_entries"
 	q := url.Values{"include[]": {"channels", "incidents"}, "time_zone": {"UTC"}}
-	rows, got := int64(0), false
+	rows, got, cut := int64(0), false, false
 	for {
 		q.Set("offset", strconv.Itoa(int(rows)))
 		p, err := s.list(ctx, kindLogEntries, kindHistory, path, q)
@@ -100,11 +100,14 @@ func (s *syncer) syncHistory(ctx context.Context, id string, until time.Time) er
 			return fmt.Errorf("store its log entries: %w", err)
 		}
 		s.progress(kindHistory, nil, false)
-		if !p.more || p.rows == 0 || rows+pageSize > listCap {
+		if cut = p.more && (p.rows == 0 && rows == 0 || rows+pageSize > listCap); cut || !p.more || p.rows == 0 {
 			break
 		}
 	}
 	done := window{state: stateWhole, rows: rows, until: until}
+	if cut {
+		done.state, done.reason = stateTruncated, reasonTooLong
+	}
 	if got {
 		return s.closeHistory(ctx, id, done)
 	}

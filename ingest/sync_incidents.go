@@ -20,10 +20,25 @@ func (s *syncer) syncIncidents(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	whole, err := s.w.spans(ctx, kindIncidents, "", stateWhole)
+	if err != nil {
+		return err
+	}
+	readBefore := func(win *window) bool { // by more than the overlap of one sync with the next
+		for _, w := range union(whole...) {
+			if part := win.span().intersect(w); part.to.Sub(part.from) > overlap {
+				return true
+			}
+		}
+		return false
+	}
 	f := feed{
 		kind: kindIncidents, counted: kindIncidents, path: "/incidents", clock: "created_at",
 		query: func(*window) url.Values { return incidentQuery() },
-		store: func(ctx context.Context, _ *window, p page) error {
+		store: func(ctx context.Context, win *window, p page) error {
+			if readBefore(win) {
+				return s.storeAgain(ctx, p.records)
+			}
 			return s.storeIncidents(ctx, p.records, s.overwrite)
 		},
 	}
@@ -104,7 +119,6 @@ func (s *syncer) readIncident(ctx context.Context, id string, done func(context.
 	case errors.As(err, &bad):
 		err = nil
 	case statusOf(err) == http.StatusForbidden:
-		s.note("incident_skipped", kindIncidents, "some incidents may not be read any more (403)")
 		denied, err = true, nil
 	case statusOf(err) == http.StatusNotFound:
 		r, err = nil, nil
@@ -132,8 +146,20 @@ func (s *syncer) readIncident(ctx context.Context, id string, done func(context.
 		if err := s.storeMetPeople(ctx); err != nil {
 			return err
 		}
-		return done(ctx)
+		if err := done(ctx); err != nil {
+			return err
+		}
+		return s.markDenied(ctx, id, denied)
 	})
+}
+
+// markDenied writes into the ledger that an incident may not be read any more, or that it may again.
+func (s *syncer) markDenied(ctx context.Context, id string, denied bool) error {
+	if denied {
+		return s.w.markKind(ctx, window{kind: kindOne, scope: id, state: stateSkipped, until: s.until, reason: "PagerDuty answered 403"})
+	}
+	_, err := s.w.exec(ctx, `DELETE FROM ledger WHERE kind = $1 AND scope = $2 AND state = 'skipped'`, kindOne, id)
+	return err
 }
 
 // bury marks an incident that PagerDuty does not have any more.

@@ -40,9 +40,13 @@ func (s *syncer) plan(ctx context.Context) error {
 				return err
 			}
 		}
-		return nil
+		return s.w.setMeta(ctx, unfinishedKey, formatTime(s.until))
 	})
 }
+
+// unfinishedKey is in the meta table while a sync is between its plan and its end: windows can be whole then, and what
+// they tell of older incidents still has to be read.
+const unfinishedKey = "sync_unfinished_until"
 
 // earliestAsked is the start of the earliest window of incidents or log entries ever asked for.
 func (s *syncer) earliestAsked(ctx context.Context) (time.Time, error) {
@@ -83,19 +87,25 @@ func (s *syncer) planKind(ctx context.Context, kind string) error {
 }
 
 // alreadyAsked gives what need not be planned: windows that are whole or being read, and the seconds that are lost
-// for good. Full reads everything again; the last month of schedules is read each time, of incidents once a week.
+// for good; a list that broke off may be whole the next time. Full reads everything again; the last month of schedules is
+// read each time, of incidents once a week.
 func (s *syncer) alreadyAsked(ctx context.Context, kind string, want span) ([]span, error) {
 	reading, err := s.w.spans(ctx, kind, "", stateReading)
 	if err != nil || s.opts.Full {
 		return reading, err
 	}
-	var read []span
-	for _, state := range []string{stateWhole, stateTruncated} {
-		spans, err := s.w.spans(ctx, kind, "", state)
-		if err != nil {
-			return nil, err
+	read, err := s.w.spans(ctx, kind, "", stateWhole)
+	if err != nil {
+		return nil, err
+	}
+	lost, err := s.w.windows(ctx, kind, "", stateTruncated)
+	if err != nil {
+		return nil, err
+	}
+	for _, win := range lost {
+		if win.reason == reasonCrowded {
+			read = append(read, win.span())
 		}
-		read = append(read, spans...)
 	}
 	again := span{want.to, want.to}
 	switch kind {

@@ -19,6 +19,9 @@ func (s *syncer) syncSchedules(ctx context.Context) error {
 		return err
 	}
 	seen := map[string]bool{}
+	if err := s.loadListed(ctx, wins); err != nil {
+		return err
+	}
 	for len(wins) > 0 {
 		win := wins[0]
 		err := s.readChunk(ctx, &win, seen)
@@ -36,6 +39,9 @@ func (s *syncer) syncSchedules(ctx context.Context) error {
 		}
 		wins = wins[1:]
 	}
+	if err := s.syncNewcomers(ctx); err != nil {
+		return err
+	}
 	if err := s.syncTargetedSchedules(ctx, seen); err != nil {
 		return err
 	}
@@ -51,6 +57,7 @@ func (s *syncer) readChunk(ctx context.Context, win *window, seen map[string]boo
 	q := url.Values{"include[]": {"final_schedule", "overrides_subschedule"}}
 	q.Set("since", formatTime(win.since))
 	q.Set("until", formatTime(win.until))
+	cut := false
 	err := s.listAll(ctx, kindSchedules, kindSchedules, "/schedules", q, func(p page) error {
 		for i, r := range p.records {
 			whole, err := s.withEntries(ctx, r, win)
@@ -62,7 +69,11 @@ func (s *syncer) readChunk(ctx context.Context, win *window, seen map[string]boo
 		}
 		win.rows += int64(p.rows)
 		win.requests++
+		cut = cut || p.cut
 		return s.w.tx(ctx, func(ctx context.Context) error {
+			if err := s.planNewcomers(ctx, p.records); err != nil { // first: storing takes the mark of unreadable ones away
+				return err
+			}
 			if err := s.storeSchedules(ctx, p.records, "v2", win.span()); err != nil {
 				return err
 			}
@@ -72,7 +83,9 @@ func (s *syncer) readChunk(ctx context.Context, win *window, seen map[string]boo
 	if err != nil {
 		return err
 	}
-	win.state = stateWhole
+	if win.state = stateWhole; cut {
+		win.state, win.reason = stateTruncated, reasonBrokeOff
+	}
 	err = s.w.tx(ctx, func(ctx context.Context) error { return s.w.saveWindow(ctx, win) })
 	s.progress(kindSchedules, win, false)
 	return err

@@ -14,6 +14,13 @@ const (
 // reasonUnordered marks a window whose rows did not come in the documented order: it can't be continued by key.
 const reasonUnordered = "rows out of order"
 
+// Why windows are truncated. What broke off is asked for again by the next sync; a crowded second never gets better.
+const (
+	reasonCrowded  = "one second holds more rows than PagerDuty lists"
+	reasonBrokeOff = "PagerDuty said that there is more and gave nothing"
+	reasonTooLong  = "the list is longer than PagerDuty gives"
+)
+
 // arrival is what one page tells about how to go on.
 type arrival struct {
 	rows      int
@@ -37,7 +44,7 @@ func (win *window) advance(a arrival, newestFirst bool) []window {
 	atCap := a.capped || win.offset+a.rows+pageSize > listCap
 	switch {
 	case a.rows == 0 && a.more && win.offset == 0:
-		return win.giveUpRest("PagerDuty said that there is more and gave nothing", newestFirst)
+		return win.giveUpRest(reasonBrokeOff, newestFirst)
 	case !a.more && !a.capped:
 		win.state, win.offset = stateWhole, 0
 		if win.reason == reasonUnordered {
@@ -77,8 +84,7 @@ func (win *window) continueAt(t time.Time, newestFirst bool) []window {
 
 // loseSecond gives second t up: it alone fills a whole list, and there is no way to the rest of it.
 func (win *window) loseSecond(t time.Time, newestFirst bool) []window {
-	const reason = "one second holds more rows than PagerDuty lists"
-	lost := win.part(span{t, t.Add(time.Second)}, stateTruncated, reason)
+	lost := win.part(span{t, t.Add(time.Second)}, stateTruncated, reasonCrowded)
 	before, after := span{win.since, t}, span{t.Add(time.Second), win.until}
 	read, rest := before, after
 	if newestFirst {
@@ -96,7 +102,7 @@ func (win *window) loseSecond(t time.Time, newestFirst bool) []window {
 	}
 	if rest.empty() {
 		win.since, win.until, win.state = lost.since, lost.until, stateTruncated
-		win.reason = reason
+		win.reason = reasonCrowded
 		return out[1:]
 	}
 	return out
@@ -122,8 +128,7 @@ func (win *window) halve(newestFirst bool) []window {
 	rest := span{later(win.nextSince, win.since), earlier(win.nextUntil, win.until)}
 	half := (rest.to.Sub(rest.from) / 2).Truncate(time.Second)
 	if half < time.Second {
-		win.reason = "one second holds more rows than PagerDuty lists"
-		return win.giveUpRest(win.reason, newestFirst)
+		return win.giveUpRest(reasonCrowded, newestFirst)
 	}
 	mid := rest.from.Add(half)
 	second := win.part(span{mid, rest.to}, stateReading, "")

@@ -1,0 +1,267 @@
+package ingest
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"crywolf/ingest/pagerdutytest"
+)
+
+// TestUnreadableRecordsHaveTheirPlace: a record whose own time can't be read lies between its neighbours in the list.
+func TestUnreadableRecordsHaveTheirPlace(t *testing.T) {
+	t.Parallel()
+	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 8, Weeks: 3})
+	st, _ := newStore(t)
+	o := options(serve(t, a, pagerdutytest.WithHostile()), a)
+	mustSync(t, st, o)
+	made := map[string]time.Time{}
+	for _, in := range a.Incidents {
+		made[in.ID] = in.CreatedAt
+	}
+	for _, e := range a.LogEntries {
+		made[e.ID] = e.CreatedAt
+	}
+	rows, err := st.DB().Query(`SELECT id, since_at, until_at FROM unreadable_records WHERE kind IN ('incidents', 'log_entries')`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	placed := 0
+	for rows.Next() {
+		var id string
+		var since, until *time.Time
+		if err := rows.Scan(&id, &since, &until); err != nil {
+			t.Fatal(err)
+		}
+		at := made[id]
+		if since == nil || until == nil {
+			if at.After(a.Start) { // only those of histories from before the period may have no neighbour
+				t.Errorf("%s, made in the period, has the place %v – %v", id, since, until)
+			}
+			continue
+		}
+		placed++
+		if at.Truncate(time.Second).Before(since.Truncate(time.Second)) || at.After(until.Add(time.Second)) {
+			t.Errorf("%s was made at %v and is placed in %v – %v", id, at, since, until)
+		}
+		if until.Sub(*since) > 12*time.Hour {
+			t.Errorf("%s is placed no closer than %v – %v", id, since, until)
+		}
+	}
+	if rows.Err() != nil || placed < 5 {
+		t.Fatalf("only %d were placed, %v", placed, rows.Err())
+	}
+
+	// Read again from a PagerDuty that has mended them: nothing is unreadable any more.
+	o = options(serve(t, a, pagerdutytest.WithNow(a.End.Add(time.Hour))), a)
+	o.Full = true
+	mustSync(t, st, o)
+	if got := one(t, st, "SELECT count(*) FROM unreadable_records WHERE kind IN ('incidents', 'log_entries') AND since_at IS NOT NULL AND until_at IS NOT NULL"); got != "0" {
+		t.Errorf("%s records that were read since still count as unreadable", got)
+	}
+}
+
+func TestPlacesInAPage(t *testing.T) {
+	at := func(h int) time.Time { return time.Date(2026, 11, 1, h, 0, 0, 0, time.UTC) }
+	none := time.Time{}
+	for _, c := range []struct {
+		name        string
+		clocks      []time.Time
+		newestFirst bool
+		want        []span
+	}{
+		{"between", []time.Time{at(1), none, at(3)}, false, []span{{at(1), at(3)}}},
+		{"newest first", []time.Time{at(3), none, at(1)}, true, []span{{at(1), at(3)}}},
+		{"two in a row", []time.Time{at(1), none, none, at(3)}, false, []span{{at(1), at(3)}, {at(1), at(3)}}},
+		{"at the ends", []time.Time{none, at(1), at(3), none}, false, []span{{at(0), at(1)}, {at(3), at(9)}}},
+		{"at the ends, newest first", []time.Time{none, at(3), at(1), none}, true, []span{{at(3), at(9)}, {at(0), at(1)}}},
+		{"alone", []time.Time{none}, true, []span{{at(0), at(9)}}},
+		{"out of order", []time.Time{at(3), none, at(1)}, false, []span{{at(0), at(9)}}},
+	} {
+		p := page{clocks: c.clocks}
+		for i, clock := range c.clocks {
+			if clock.IsZero() {
+				p.unreadable = append(p.unreadable, unreadable{row: i})
+			}
+		}
+		p.placeUnreadable(span{at(0), at(9)}, c.newestFirst)
+		for i, u := range p.unreadable {
+			if u.made != c.want[i] {
+				t.Errorf("%s: %v, want %v", c.name, u.made, c.want[i])
+			}
+		}
+	}
+}
+
+// TestAScheduleThatComesLateIsReadWhole: one that the token could not see at first has its past read too, also where
+// that is cut off.
+func TestAScheduleThatComesLateIsReadWhole(t *testing.T) {
+	t.Parallel()
+	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 6, Weeks: 8})
+	all := a.Schedules
+	a.Schedules = all[1:]
+	st, _ := newStore(t)
+	mustSync(t, st, options(serve(t, a), a))
+	a.Schedules = all
+	late := all[0].ID
+	entries := "SELECT count(*) FROM schedule_entries WHERE schedule_id = '" + late + "'"
+
+	ctx, cancel := context.WithCancel(context.Background())
+	o := options(serve(t, a), a)
+	o.Progress = func(p Progress) {
+		if p.Kind == kindSchedules && one(t, st, "SELECT count(*) FROM ledger WHERE scope = '"+late+"'") != "0" {
+			cancel()
+		}
+	}
+	if _, err := Sync(ctx, st, o); err == nil {
+		t.Fatal("the sync was not cut off")
+	}
+	if got := one(t, st, "SELECT count(*) FROM ledger WHERE scope = '"+late+"' AND state = 'reading'"); got == "0" {
+		t.Fatal("the ledger does not say that the schedule's past is not read")
+	}
+	mustSync(t, st, options(serve(t, a), a))
+	fresh, _ := newStore(t)
+	mustSync(t, fresh, options(serve(t, a), a))
+	if got, want := one(t, st, entries), one(t, fresh, entries); got != want || want == "0" {
+		t.Errorf("%s entries, a fresh sync has %s", got, want)
+	}
+	sameFacts(t, facts(t, st), facts(t, fresh))
+	if again := mustSync(t, st, options(serve(t, a), a)); again.Requests[kindSchedules] > 6 {
+		t.Errorf("%d requests for schedules though none is new", again.Requests[kindSchedules])
+	}
+}
+
+// TestAnUnfinishedSyncIsMarked from its plan to its end.
+func TestAnUnfinishedSyncIsMarked(t *testing.T) {
+	t.Parallel()
+	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 1, Weeks: 2})
+	st, _ := newStore(t)
+	const marks = "SELECT count(*) FROM meta WHERE key = 'sync_unfinished_until'"
+	ctx, cancel := context.WithCancel(context.Background())
+	o := options(serve(t, a), a)
+	o.Progress = func(p Progress) {
+		if p.Kind == kindOpen { // incidents and log entries are whole by then
+			cancel()
+		}
+	}
+	if _, err := Sync(ctx, st, o); err == nil {
+		t.Fatal("the sync was not cut off")
+	}
+	if got := one(t, st, "SELECT count(*) FROM ledger WHERE kind IN ('incidents', 'log_entries') AND scope = '' AND state = 'reading'"); got != "0" || one(t, st, marks) != "1" {
+		t.Errorf("%s windows are being read, %s marks", got, one(t, st, marks))
+	}
+	mustSync(t, st, options(serve(t, a), a))
+	if one(t, st, marks) != "0" || one(t, st, "SELECT count(*) FROM meta WHERE key = 'last_sync_at'") != "1" {
+		t.Error("a sync that ended is not told from one that did not")
+	}
+}
+
+// TestEditsWithoutALogEntry: the weekly re-read finds them and says so; what an entry tells of is no late edit.
+func TestEditsWithoutALogEntry(t *testing.T) {
+	t.Parallel()
+	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 1, Weeks: 2})
+	st, _ := newStore(t)
+	before := a.At(a.End.AddDate(0, 0, -3))
+	mustSync(t, st, options(serve(t, before), a))
+	edited := &a.Incidents[len(a.Incidents)/2]
+	edited.Priority = nil
+	edited.Title = "renamed"
+	mustSync(t, st, options(serve(t, a, pagerdutytest.WithNow(a.End.AddDate(0, 0, 8))), a))
+	if got := column(t, st, "SELECT incident_id FROM late_edits"); len(got) != 1 || got[0] != edited.ID {
+		t.Errorf("late edits: %v, want %s", got, edited.ID)
+	}
+	if got := one(t, st, "SELECT count(*) > 0 FROM incidents WHERE fetched_at > (SELECT max(known_at) FROM late_edits) AND status = 'resolved'"); got != "true" {
+		t.Error("no incident changed with a log entry: the test does not try what it says")
+	}
+	mustSync(t, st, options(serve(t, a, pagerdutytest.WithNow(a.End.AddDate(0, 0, 16))), a))
+	if got := one(t, st, "SELECT count(*) FROM late_edits"); got != "1" {
+		t.Errorf("%s late edits after a re-read that found nothing", got)
+	}
+}
+
+// breaking answers some paths with a list that says there is more and gives nothing.
+func breaking(next http.Handler, kind string, breaks func(*http.Request) bool) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !breaks(r) {
+			next.ServeHTTP(w, r)
+			return
+		}
+		rec := httptest.NewRecorder()
+		next.ServeHTTP(rec, r)
+		w.Header().Set("Date", rec.Header().Get("Date"))
+		fmt.Fprintf(w, `{%q: [], "more": true, "limit": 100, "offset": 0}`, kind)
+	})
+}
+
+// TestAListThatBreaksOffIsNoWholeOne, and is asked for again the next time.
+func TestAListThatBreaksOffIsNoWholeOne(t *testing.T) {
+	t.Parallel()
+	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 1, Weeks: 2})
+	for kind, path := range map[string]string{"schedules": "/schedules", "incidents": "/incidents", "log_entries": "/log_entries"} {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			broken := true
+			srv := httptest.NewServer(breaking(pagerdutytest.NewHandler(a), kind, func(r *http.Request) bool {
+				return broken && r.URL.Path == path && r.URL.Query().Get("date_range") == ""
+			}))
+			t.Cleanup(srv.Close)
+			st, _ := newStore(t)
+			o := options(serve(t, a), a)
+			o.BaseURL, o.Rate = srv.URL, fast
+			mustSync(t, st, o)
+			lost := "SELECT count(*) FROM ledger WHERE kind = '" + kind + "' AND state = 'truncated'"
+			first := one(t, st, lost)
+			if first == "0" {
+				t.Fatal("no window is truncated")
+			}
+			mustSync(t, st, o)
+			if got := one(t, st, lost); got != first {
+				t.Errorf("%s windows are truncated after the second sync, %s after the first", got, first)
+			}
+			broken = false
+			mustSync(t, st, o)
+			if got := one(t, st, lost); got != "0" {
+				t.Errorf("%s windows are still truncated", got)
+			}
+			if got := one(t, st, "SELECT count(*) FROM "+kind); got == "0" {
+				t.Error("nothing was read")
+			}
+		})
+	}
+}
+
+// TestAHistoryThatBreaksOff is no whole one either.
+func TestAHistoryThatBreaksOff(t *testing.T) {
+	t.Parallel()
+	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 1, Weeks: 2})
+	srv := httptest.NewServer(breaking(pagerdutytest.NewHandler(a), "log_entries", func(r *http.Request) bool {
+		return strings.HasPrefix(r.URL.Path, "/incidents/") && strings.HasSuffix(r.URL.Path, "/log_entries")
+	}))
+	t.Cleanup(srv.Close)
+	st, _ := newStore(t)
+	o := options(serve(t, a), a)
+	o.BaseURL, o.Since, o.Rate = srv.URL, a.Start.AddDate(0, 0, 7), fast
+	sum := mustSync(t, st, o)
+	const lost = "SELECT count(*) FROM ledger WHERE kind = 'incident_log_entries' AND state = 'truncated'"
+	if one(t, st, lost) == "0" || len(sum.Notes) != 1 || sum.Notes[0].Code != "rows_lost" {
+		t.Errorf("%s truncated histories, notes %v", one(t, st, lost), sum.Notes)
+	}
+}
+
+// TestAlertsThatNobodyAskedForAreNotWhole.
+func TestAlertsThatNobodyAskedForAreNotWhole(t *testing.T) {
+	t.Parallel()
+	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 1, Weeks: 1})
+	st, _ := newStore(t)
+	o := options(serve(t, a), a)
+	o.Alerts = AlertsNone
+	mustSync(t, st, o)
+	if got := one(t, st, "SELECT state || ': ' || reason FROM ledger WHERE kind = 'alerts'"); got != "skipped: not asked for (--alerts none)" {
+		t.Error(got)
+	}
+}

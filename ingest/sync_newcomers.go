@@ -1,0 +1,125 @@
+package ingest
+
+import (
+	"context"
+	"fmt"
+	"sort"
+)
+
+// A schedule can come into the list late: it is new, or the token may see it only now. Windows of the list that were
+// read whole before then know nothing of its past, so that is read for the schedule alone; its windows in the ledger have
+// its id as scope.
+
+// loadListed remembers which schedules the list had before this run, and for which time it was read: the list's windows
+// but those that are about to be read.
+func (s *syncer) loadListed(ctx context.Context, wins []window) error {
+	ids, err := s.w.strings(ctx, `SELECT id FROM schedules WHERE source = 'v2' AND is_readable AND NOT is_deleted`)
+	if err != nil {
+		return err
+	}
+	s.listed = map[string]bool{}
+	for _, id := range ids {
+		s.listed[id] = true
+	}
+	var now []span
+	for _, win := range wins {
+		now = append(now, win.span())
+	}
+	whole, err := s.w.spans(ctx, kindSchedules, "", stateWhole)
+	if err != nil {
+		return err
+	}
+	s.before = nil
+	for _, w := range union(whole...) {
+		s.before = append(s.before, subtract(w, now)...)
+	}
+	return nil
+}
+
+// planNewcomers plans the past of schedules that the list did not have before.
+func (s *syncer) planNewcomers(ctx context.Context, records []record) error {
+	for _, r := range records {
+		id := r.text("id")
+		if s.listed[id] || r[unreadableKey] == true {
+			continue
+		}
+		s.listed[id] = true
+		if _, err := s.w.exec(ctx, `DELETE FROM ledger WHERE kind = $1 AND scope = $2 AND state <> 'whole'`, kindSchedules, id); err != nil {
+			return err
+		}
+		for _, b := range s.before {
+			for _, part := range split(b, scheduleChunk) {
+				win := newWindow(kindSchedules, id, part)
+				if err := s.w.addWindow(ctx, &win); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// syncNewcomers reads what planNewcomers planned, in this run or in one that was cut off.
+func (s *syncer) syncNewcomers(ctx context.Context) error {
+	ids, err := s.w.strings(ctx, `SELECT DISTINCT l.scope FROM ledger AS l JOIN schedules AS s ON s.id = l.scope AND s.source = 'v2'
+		WHERE l.kind = $1 AND l.scope <> '' AND l.state = 'reading'`, kindSchedules)
+	if err != nil {
+		return err
+	}
+	sort.Strings(ids)
+	for _, id := range ids {
+		wins, err := s.w.windows(ctx, kindSchedules, id, stateReading)
+		if err == nil {
+			err = s.readAlone(ctx, id, wins)
+		}
+		if err != nil {
+			return fmt.Errorf("schedule %s: %w", id, err)
+		}
+	}
+	return nil
+}
+
+// readAlone reads windows of one listed schedule. What may not be read is marked so, and is a gap.
+func (s *syncer) readAlone(ctx context.Context, id string, wins []window) error {
+	for len(wins) > 0 {
+		win := wins[0]
+		r, err := s.renderV2(ctx, id, &win)
+		entries, overrides := map[string][]duty{}, map[string][]duty{}
+		switch {
+		case windowTooWide(err) && win.until.Sub(win.since) > shortestChunk:
+			if wins, err = s.cutChunks(ctx, wins, win.until.Sub(win.since)/2); err != nil {
+				return err
+			}
+			continue
+		case isMissing(err), err == nil && !hasEntries(r):
+			win.state, win.reason = stateSkipped, fmt.Sprintf("PagerDuty answered %d", statusOf(err))
+			if err == nil {
+				win.reason = "PagerDuty gave no entries"
+			}
+		case err != nil:
+			return err
+		default:
+			win.state, win.rows = stateWhole, 1
+			entries[id], overrides[id] = dutiesV2(r.object("final_schedule")), dutiesV2(r.object("overrides_subschedule"))
+		}
+		win.requests++
+		err = s.w.tx(ctx, func(ctx context.Context) error {
+			if err := s.replaceEntries(ctx, "schedule_entries", entries, win.span()); err != nil {
+				return err
+			}
+			if err := s.replaceEntries(ctx, "schedule_overrides", overrides, win.span()); err != nil {
+				return err
+			}
+			if err := s.storeMetPeople(ctx); err != nil {
+				return err
+			}
+			return s.w.saveWindow(ctx, &win)
+		})
+		if err != nil {
+			return err
+		}
+		s.progress(kindSchedules, &win, false)
+		wins = wins[1:]
+	}
+	return nil
+}

@@ -1,0 +1,115 @@
+package ingest
+
+import (
+	"context"
+	"slices"
+	"time"
+)
+
+// newestFirst tells in which order PagerDuty lists records of a kind.
+func newestFirst(kind string) bool { return kind == kindLogEntries || kind == kindChanges }
+
+// placeUnreadable says of each record that can't be read between which times it was made: those of its neighbours in
+// the list, at the ends of the page those of around, whose bounds may be zero. A page out of order tells nothing.
+func (p *page) placeUnreadable(around span, newestFirst bool) {
+	clocks := p.clocks
+	if newestFirst {
+		clocks = slices.Clone(clocks)
+		slices.Reverse(clocks)
+	}
+	known := slices.DeleteFunc(slices.Clone(clocks), time.Time.IsZero)
+	ordered := slices.IsSortedFunc(known, func(a, b time.Time) int {
+		return a.Truncate(time.Second).Compare(b.Truncate(time.Second)) // the order within a second is nobody's promise
+	})
+	for i := range p.unreadable {
+		u := &p.unreadable[i]
+		if u.made = around; !ordered {
+			continue
+		}
+		at := u.row
+		if newestFirst {
+			at = len(clocks) - 1 - u.row
+		}
+		for _, t := range clocks[:at] {
+			if !t.IsZero() {
+				u.made.from = t
+			}
+		}
+		if i := slices.IndexFunc(clocks[at:], func(t time.Time) bool { return !t.IsZero() }); i >= 0 {
+			u.made.to = clocks[at+i]
+		}
+	}
+}
+
+// around is where the rows of win's next page lie: beyond the last row read, inside the window.
+func (win *window) around(newestFirst bool) span {
+	s := win.span()
+	switch {
+	case win.reached.IsZero():
+	case newestFirst:
+		s.to = earlier(s.to, win.reached)
+	default:
+		s.from = later(s.from, win.reached)
+	}
+	return s
+}
+
+// keepUnreadable stores what is kept of unreadable records. One that was met before keeps its place, unless it is
+// known better now.
+func (s *syncer) keepUnreadable(ctx context.Context, list []unreadable) error {
+	const again = `UPDATE unreadable_records SET fetched_at = $3,
+		since_at = greatest(since_at, $4::TIMESTAMP), until_at = least(until_at, $5::TIMESTAMP)
+		WHERE kind = $1 AND digest = $2`
+	const first = `INSERT INTO unreadable_records (kind, id, shape, digest, fetched_at, since_at, until_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`
+	for _, u := range list {
+		from, to := orNull(u.made.from), orNull(u.made.to)
+		n, err := s.w.exec(ctx, again, u.kind, u.digest, s.w.now(), from, to)
+		if err == nil && n == 0 {
+			_, err = s.w.exec(ctx, first, u.kind, u.id, u.shape, u.digest, s.w.now(), from, to)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// boundEarlier gives the unreadable records at the end of the page before, of which one bound was only the window's,
+// the time of this page's first row.
+func (s *syncer) boundEarlier(ctx context.Context, p page, newestFirst bool) error {
+	i := slices.IndexFunc(p.clocks, func(t time.Time) bool { return !t.IsZero() })
+	if i < 0 {
+		return nil
+	}
+	bound := "until_at"
+	if newestFirst {
+		bound = "since_at"
+	}
+	for _, u := range s.atPageEnd {
+		if _, err := s.w.exec(ctx, `UPDATE unreadable_records SET `+bound+` = $3 WHERE kind = $1 AND digest = $2`, u.kind, u.digest, p.clocks[i]); err != nil {
+			return err
+		}
+	}
+	s.atPageEnd = nil
+	return nil
+}
+
+// lastUnreadable are those behind the last row of a page that can be read.
+func (p *page) lastUnreadable() []unreadable {
+	last := -1
+	for i, t := range p.clocks {
+		if !t.IsZero() {
+			last = i
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(p.unreadable), func(u unreadable) bool { return u.row < last })
+}
+
+// forgetUnreadable drops what a window held once and does not any more, now that all of it was read again: whatever is
+// still unreadable was met since the window was asked for.
+func (w *writer) forgetUnreadable(ctx context.Context, win *window) error {
+	_, err := w.exec(ctx, `DELETE FROM unreadable_records WHERE kind = $2 AND since_at >= $3 AND until_at <= $4
+		AND fetched_at < (SELECT asked_at FROM ledger WHERE window_id = $1)`,
+		win.id, win.kind, win.since, win.until)
+	return err
+}
