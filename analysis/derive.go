@@ -6,7 +6,9 @@ import (
 	_ "embed"
 	"encoding/csv"
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -48,7 +50,7 @@ func Derive(ctx context.Context, db *sql.DB, opts DeriveOptions) (err error) {
 			_, _ = conn.ExecContext(context.WithoutCancel(ctx), `ROLLBACK`)
 		}
 	}()
-	d := deriver{conn: conn, opts: opts}
+	d := &deriver{conn: conn, opts: opts}
 	if err := d.run(ctx); err != nil {
 		return fmt.Errorf("derive: %w", err)
 	}
@@ -61,9 +63,12 @@ func Derive(ctx context.Context, db *sql.DB, opts DeriveOptions) (err error) {
 type deriver struct {
 	conn *sql.Conn
 	opts DeriveOptions
+
+	engine          string
+	content, before content // of all incidents when the tables were derived last; of those to derive, as it was
 }
 
-func (d deriver) run(ctx context.Context) error {
+func (d *deriver) run(ctx context.Context) error {
 	if err := d.dropOutdated(ctx); err != nil {
 		return err
 	}
@@ -99,7 +104,7 @@ func (d deriver) run(ctx context.Context) error {
 	return d.finish(ctx, state)
 }
 
-func (d deriver) files(ctx context.Context, names ...string) error {
+func (d *deriver) files(ctx context.Context, names ...string) error {
 	for _, name := range names {
 		if err := execFile(ctx, d.conn, deriveFiles, "derive/"+name+".sql"); err != nil {
 			return err
@@ -110,7 +115,7 @@ func (d deriver) files(ctx context.Context, names ...string) error {
 
 // state computes what all derived rows depend on. Where any of it differs from what they were made with, everything
 // is made again.
-func (d deriver) state(ctx context.Context) (map[string]string, error) {
+func (d *deriver) state(ctx context.Context) (map[string]string, error) {
 	state := map[string]string{"version": derivedVersion, "title_patterns": fmt.Sprint(d.opts.TitlePatterns)}
 	var reference string
 	err := d.conn.QueryRowContext(ctx, `
@@ -139,26 +144,17 @@ func (d deriver) state(ctx context.Context) (map[string]string, error) {
 }
 
 // markDirty fills the temporary table dirty with the incidents to derive.
-func (d deriver) markDirty(ctx context.Context, state map[string]string) error {
-	known := map[string]string{}
-	rows, err := d.conn.QueryContext(ctx, `SELECT key, value FROM derived_state`)
+func (d *deriver) markDirty(ctx context.Context, state map[string]string) error {
+	known, err := derivedState(ctx, d.conn)
 	if err != nil {
-		return fmt.Errorf("read the derived state: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var key, value string
-		if err := rows.Scan(&key, &value); err != nil {
-			return err
-		}
-		known[key] = value
-	}
-	if err := rows.Err(); err != nil {
 		return err
 	}
 	for key, value := range state {
 		if known[key] != value {
-			return d.markAllDirty(ctx)
+			if err := d.markAllDirty(ctx); err != nil {
+				return err
+			}
+			return d.beginContent(ctx, nil)
 		}
 	}
 	// A shift that was only extended changes nothing before its former end: one that never ends, such as a single
@@ -180,10 +176,10 @@ func (d deriver) markDirty(ctx context.Context, state map[string]string) error {
 	if err != nil {
 		return fmt.Errorf("find what changed: %w", err)
 	}
-	return nil
+	return d.beginContent(ctx, known)
 }
 
-func (d deriver) markAllDirty(ctx context.Context) error {
+func (d *deriver) markAllDirty(ctx context.Context) error {
 	_, err := d.conn.ExecContext(ctx, `
 		DELETE FROM notifications; DELETE FROM notified_pairs; DELETE FROM incident_facts; DELETE FROM incident_alert_keys; DELETE FROM episodes;
 		DELETE FROM key_order;
@@ -200,7 +196,7 @@ func (d deriver) markAllDirty(ctx context.Context) error {
 }
 
 // finish drops what hangs on deleted incidents, writes the state and empties the list of touched incidents.
-func (d deriver) finish(ctx context.Context, state map[string]string) error {
+func (d *deriver) finish(ctx context.Context, state map[string]string) error {
 	_, err := d.conn.ExecContext(ctx, `
 		DELETE FROM notifications USING incidents AS i WHERE i.id = notifications.incident_id AND i.is_deleted;
 		DELETE FROM notified_pairs USING incidents AS i WHERE i.id = notified_pairs.incident_id AND i.is_deleted;
@@ -209,7 +205,12 @@ func (d deriver) finish(ctx context.Context, state map[string]string) error {
 	if err != nil {
 		return fmt.Errorf("finish: %w", err)
 	}
-	for _, key := range []string{"version", "reference", "title_patterns", "inferred"} {
+	now, err := d.endContent(ctx)
+	if err != nil {
+		return err
+	}
+	maps.Copy(state, now.state(d.engine))
+	for _, key := range slices.Sorted(maps.Keys(state)) {
 		if _, err := d.conn.ExecContext(ctx, `INSERT INTO derived_state VALUES (?, ?)`, key, state[key]); err != nil {
 			return fmt.Errorf("store the derived state: %w", err)
 		}
@@ -228,7 +229,7 @@ func (d deriver) finish(ctx context.Context, state map[string]string) error {
 //
 // In the last two, place says where to look: client_url, url (that and the links), key (the deduplication key), or a path
 // into the details; several paths joined by & must all be there.
-func (d deriver) storeSourceTools(ctx context.Context) error {
+func (d *deriver) storeSourceTools(ctx context.Context) error {
 	_, err := d.conn.ExecContext(ctx, `CREATE OR REPLACE TEMP TABLE source_tools
 		(position INTEGER, tool VARCHAR, step VARCHAR, place VARCHAR, pattern VARCHAR)`)
 	if err != nil {
@@ -250,7 +251,7 @@ func (d deriver) storeSourceTools(ctx context.Context) error {
 
 // extendTitle puts the configuration's patterns in front of the fixed masks. A macro takes no parameters at its making,
 // so the patterns become literals: quoted, and checked to be regular expressions.
-func (d deriver) extendTitle(ctx context.Context) error {
+func (d *deriver) extendTitle(ctx context.Context) error {
 	if len(d.opts.TitlePatterns) == 0 {
 		return nil
 	}

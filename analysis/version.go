@@ -65,7 +65,7 @@ func derivedWith(ctx context.Context, db querier) (string, error) {
 var createdTable = regexp.MustCompile(`(?m)^CREATE TABLE IF NOT EXISTS (\w+)`)
 
 // dropOutdated drops the derived tables of another version: their shape may be another too.
-func (d deriver) dropOutdated(ctx context.Context) error {
+func (d *deriver) dropOutdated(ctx context.Context) error {
 	known, err := derivedWith(ctx, d.conn)
 	if err != nil || known == derivedVersion || known == "" {
 		return err
