@@ -4,24 +4,18 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"sort"
+	"slices"
 	"time"
 )
 
 // Certificate says how far a period's data can be trusted [definitions 11].
 type Certificate struct {
-	Complete      bool       // incidents, log entries and schedules cover the period, and every schedule could be read
+	Complete      bool       // incidents, log entries and schedules cover the period, and nothing is known to be missing
 	SyncedUntil   *time.Time // end of what was read whole; nil before the first sync
 	Gaps          []Gap      // what is missing, by kind and time
 	Notes         []Note     // what a reader of the numbers must know
 	Excluded      []Excluded // what the configuration leaves out
 	InferredPages bool       // no notify entry anywhere: pages are inferred from assignments
-}
-
-// Gap is a part of the period that was not read whole.
-type Gap struct {
-	Kind         string // incidents, log_entries or schedules
-	Since, Until time.Time
 }
 
 // Note is one sentence about the data, with the number it is about (0 where it counts nothing).
@@ -75,109 +69,19 @@ func (s *Session) Certificate(ctx context.Context, p Period) (Certificate, error
 	}
 	c.Complete = len(c.Gaps) == 0
 	for _, n := range c.Notes {
-		switch n.Code {
-		case "schedule_not_readable":
-			c.Complete = false
-		case "pages_inferred":
+		if n.Code == "pages_inferred" {
 			c.InferredPages = true
+		}
+		if slices.Contains(incompleteCodes, n.Code) {
+			c.Complete = false
 		}
 	}
 	c.Excluded, err = s.excluded(ctx, p)
 	return c, err
 }
 
-// gaps subtracts the windows of a kind that were read whole from the period, and adds those whose rows are known to be
-// lost and that no later reading made good.
-func (s *Session) gaps(ctx context.Context, kind string, p Period) ([]Gap, error) {
-	whole, err := s.windows(ctx, kind, `
-		SELECT since_at, until_at FROM ledger
-		WHERE kind = ? AND scope = '' AND state = 'whole' AND until_at > since_at`)
-	if err != nil {
-		return nil, fmt.Errorf("read the whole windows of %s: %w", kind, err)
-	}
-	lost, err := s.windows(ctx, kind, `
-		SELECT t.since_at, t.until_at FROM ledger AS t
-		WHERE t.kind = ? AND t.scope = '' AND t.state = 'truncated'
-		  AND NOT EXISTS (SELECT 1 FROM ledger AS w
-		                  WHERE w.kind = t.kind AND w.scope = '' AND w.state = 'whole' AND w.window_id > t.window_id
-		                    AND w.since_at <= t.since_at AND w.until_at >= t.until_at)`)
-	if err != nil {
-		return nil, fmt.Errorf("read the lost windows of %s: %w", kind, err)
-	}
-	var gaps []Gap
-	for _, g := range uncovered(p, whole, lost) {
-		gaps = append(gaps, Gap{Kind: kind, Since: g.Since.UTC(), Until: g.Until.UTC()})
-	}
-	return gaps, nil
-}
-
-// windows reads the bounds of ledger windows of one kind, which is the query's only parameter.
-func (s *Session) windows(ctx context.Context, kind, query string) ([]Period, error) {
-	rows, err := s.conn.QueryContext(ctx, query, kind)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var out []Period
-	for rows.Next() {
-		var w Period
-		if err := rows.Scan(&w.Since, &w.Until); err != nil {
-			return nil, err
-		}
-		out = append(out, w)
-	}
-	return out, rows.Err()
-}
-
-// uncovered gives the parts of p that no whole window covers or that a lost one takes away, in order, joined where
-// they touch.
-func uncovered(p Period, whole, lost []Period) []Period {
-	sort.Slice(whole, func(i, j int) bool { return whole[i].Since.Before(whole[j].Since) })
-	var gaps []Period
-	at := p.Since
-	for _, w := range whole {
-		if !w.Until.After(at) {
-			continue
-		}
-		if !w.Since.Before(p.Until) {
-			break
-		}
-		if w.Since.After(at) {
-			gaps = append(gaps, Period{at, w.Since})
-		}
-		at = w.Until
-	}
-	if at.Before(p.Until) {
-		gaps = append(gaps, Period{at, p.Until})
-	}
-	for _, l := range lost {
-		if l.Since.Before(p.Since) {
-			l.Since = p.Since
-		}
-		if l.Until.After(p.Until) {
-			l.Until = p.Until
-		}
-		if l.Since.Before(l.Until) {
-			gaps = append(gaps, l)
-		}
-	}
-	return joined(gaps)
-}
-
-func joined(spans []Period) []Period {
-	sort.Slice(spans, func(i, j int) bool { return spans[i].Since.Before(spans[j].Since) })
-	var out []Period
-	for _, s := range spans {
-		if n := len(out); n > 0 && !s.Since.After(out[n-1].Until) {
-			if s.Until.After(out[n-1].Until) {
-				out[n-1].Until = s.Until
-			}
-			continue
-		}
-		out = append(out, s)
-	}
-	return out
-}
+// incompleteCodes are the notes that say that something of the period is missing although its windows were read.
+var incompleteCodes = []string{"schedule_not_readable", "schedule_not_read", "records_missing", "history_truncated", "policies_refused", "sync_unfinished"}
 
 func (s *Session) excluded(ctx context.Context, p Period) ([]Excluded, error) {
 	var out []Excluded

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"regexp"
+	"slices"
 	"testing"
 	"time"
 
@@ -18,29 +19,39 @@ func day(n float64) time.Time {
 
 func span(from, to float64) Period { return Period{day(from), day(to)} }
 
-func TestUncovered(t *testing.T) {
+func TestGapsOfSpans(t *testing.T) {
+	gap := func(from, to float64, reason GapReason) Gap { return Gap{"incidents", day(from), day(to), reason} }
 	for _, c := range []struct {
-		name        string
-		whole, lost []Period
-		want        []Period
+		name  string
+		spans ledgerSpans
+		want  []Gap
 	}{
-		{name: "nothing read", want: []Period{span(2, 9)}},
-		{name: "one window", whole: []Period{span(1, 10)}},
-		{name: "exactly", whole: []Period{span(2, 9)}},
-		{name: "windows that touch", whole: []Period{span(5, 9), span(2, 5)}},
-		{name: "windows that overlap", whole: []Period{span(2, 6), span(4, 9)}},
-		{name: "a window inside another", whole: []Period{span(2, 8), span(3, 4), span(7, 9)}},
-		{name: "a hole", whole: []Period{span(1, 4), span(5, 12)}, want: []Period{span(4, 5)}},
-		{name: "late start and early end", whole: []Period{span(3, 8)}, want: []Period{span(2, 3), span(8, 9)}},
-		{name: "windows outside", whole: []Period{span(1, 2), span(9, 11)}, want: []Period{span(2, 9)}},
-		{name: "a lost window in a whole one", whole: []Period{span(1, 10)}, lost: []Period{span(4, 4.5)}, want: []Period{span(4, 4.5)}},
-		{name: "a lost window cut to the period", whole: []Period{span(1, 20)}, lost: []Period{span(1, 3), span(8, 12)}, want: []Period{span(2, 3), span(8, 9)}},
-		{name: "lost windows outside", whole: []Period{span(1, 20)}, lost: []Period{span(1, 2), span(9, 12)}},
-		{name: "a lost window joins the hole it touches", whole: []Period{span(1, 4), span(5, 12)}, lost: []Period{span(5, 6), span(3.5, 4)}, want: []Period{span(3.5, 6)}},
-		{name: "a lost window inside a hole", whole: []Period{span(1, 4), span(6, 12)}, lost: []Period{span(4.5, 5)}, want: []Period{span(4, 6)}},
+		{"nothing read", ledgerSpans{}, []Gap{gap(2, 9, GapNotRead)}},
+		{"one window", ledgerSpans{whole: []Period{span(1, 10)}}, nil},
+		{"exactly", ledgerSpans{whole: []Period{span(2, 9)}}, nil},
+		{"windows that touch", ledgerSpans{whole: []Period{span(5, 9), span(2, 5)}}, nil},
+		{"windows that overlap", ledgerSpans{whole: []Period{span(2, 6), span(4, 9)}}, nil},
+		{"a window inside another", ledgerSpans{whole: []Period{span(2, 8), span(3, 4), span(7, 9)}}, nil},
+		{"a hole", ledgerSpans{whole: []Period{span(1, 4), span(5, 12)}}, []Gap{gap(4, 5, GapNotRead)}},
+		{"late start and early end", ledgerSpans{whole: []Period{span(3, 8)}}, []Gap{gap(2, 3, GapNotRead), gap(8, 9, GapNotRead)}},
+		{"windows outside", ledgerSpans{whole: []Period{span(1, 2), span(9, 11)}}, []Gap{gap(2, 9, GapNotRead)}},
+		{"a lost window in a whole one", ledgerSpans{whole: []Period{span(1, 10)}, truncated: []Period{span(4, 4.5)}}, []Gap{gap(4, 4.5, GapTruncated)}},
+		{"a lost window cut to the period", ledgerSpans{whole: []Period{span(1, 20)}, truncated: []Period{span(1, 3), span(8, 12)}},
+			[]Gap{gap(2, 3, GapTruncated), gap(8, 9, GapTruncated)}},
+		{"lost windows outside", ledgerSpans{whole: []Period{span(1, 20)}, truncated: []Period{span(1, 2), span(9, 12)}}, nil},
+		{"a lost window beside a hole", ledgerSpans{whole: []Period{span(1, 4), span(5, 12)}, truncated: []Period{span(5, 6), span(3.5, 4)}},
+			[]Gap{gap(3.5, 4, GapTruncated), gap(4, 5, GapNotRead), gap(5, 6, GapTruncated)}},
+		{"a lost window inside a hole", ledgerSpans{whole: []Period{span(1, 4), span(6, 12)}, truncated: []Period{span(4.5, 5)}},
+			[]Gap{gap(4, 4.5, GapNotRead), gap(4.5, 5, GapTruncated), gap(5, 6, GapNotRead)}},
+		{"a window being read", ledgerSpans{whole: []Period{span(1, 5)}, reading: []Period{span(5, 10)}}, []Gap{gap(5, 9, GapUnfinished)}},
+		{"a part of a hole is being read", ledgerSpans{whole: []Period{span(1, 5)}, reading: []Period{span(6, 8)}},
+			[]Gap{gap(5, 6, GapNotRead), gap(6, 8, GapUnfinished), gap(8, 9, GapNotRead)}},
+		{"a window being read again", ledgerSpans{whole: []Period{span(1, 10)}, reading: []Period{span(5, 10)}}, nil},
+		{"a refused window", ledgerSpans{whole: []Period{span(1, 5)}, skipped: []Period{span(5, 10)}}, []Gap{gap(5, 9, GapRefused)}},
+		{"refused, and read before", ledgerSpans{whole: []Period{span(1, 10)}, skipped: []Period{span(5, 10)}}, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if diff := cmp.Diff(c.want, uncovered(span(2, 9), c.whole, c.lost)); diff != "" {
+			if diff := cmp.Diff(c.want, mergedGaps(c.spans.gaps("incidents", span(2, 9)))); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -68,7 +79,7 @@ func TestCertificateBeforeTheFirstSync(t *testing.T) {
 	if c.Complete || c.SyncedUntil != nil || c.InferredPages {
 		t.Errorf("got %+v", c)
 	}
-	want := []Gap{{"incidents", day(2), day(9)}, {"log_entries", day(2), day(9)}, {"schedules", day(2), day(9)}}
+	want := []Gap{{"incidents", day(2), day(9), GapNotRead}, {"log_entries", day(2), day(9), GapNotRead}, {"schedules", day(2), day(9), GapNotRead}}
 	if diff := cmp.Diff(want, c.Gaps); diff != "" {
 		t.Error(diff)
 	}
@@ -90,22 +101,22 @@ func TestCertificateGaps(t *testing.T) {
 		{"one kind not read at all", func(t *testing.T, db *sql.DB) {
 			whole(t, db)
 			mustExec(t, db, `DELETE FROM ledger WHERE kind = 'schedules'`)
-		}, []Gap{{"schedules", day(2), day(9)}}},
+		}, []Gap{{"schedules", day(2), day(9), GapNotRead}}},
 		{"a window still being read", func(t *testing.T, db *sql.DB) {
 			whole(t, db)
 			mustExec(t, db, `DELETE FROM ledger WHERE kind = 'incidents'`)
 			addWindow(t, db, 4, "incidents", "", "whole", span(1, 5))
 			addWindow(t, db, 5, "incidents", "", "reading", span(5, 10))
-		}, []Gap{{"incidents", day(5), day(9)}}},
+		}, []Gap{{"incidents", day(5), day(9), GapUnfinished}}},
 		{"a window of one incident covers nothing", func(t *testing.T, db *sql.DB) {
 			whole(t, db)
 			mustExec(t, db, `DELETE FROM ledger WHERE kind = 'log_entries'`)
 			addWindow(t, db, 4, "log_entries", "P1", "whole", span(1, 10))
-		}, []Gap{{"log_entries", day(2), day(9)}}},
+		}, []Gap{{"log_entries", day(2), day(9), GapNotRead}}},
 		{"a truncated window", func(t *testing.T, db *sql.DB) {
 			whole(t, db)
 			addWindow(t, db, 4, "log_entries", "", "truncated", span(4, 4.25))
-		}, []Gap{{"log_entries", day(4), day(4.25)}}},
+		}, []Gap{{"log_entries", day(4), day(4.25), GapTruncated}}},
 		{"a truncated window that was read again", func(t *testing.T, db *sql.DB) {
 			whole(t, db)
 			addWindow(t, db, 4, "log_entries", "", "truncated", span(4, 4.25))
@@ -115,7 +126,13 @@ func TestCertificateGaps(t *testing.T) {
 			whole(t, db)
 			addWindow(t, db, 4, "log_entries", "", "truncated", span(4, 4.25))
 			addWindow(t, db, 5, "log_entries", "", "whole", span(4.125, 5))
-		}, []Gap{{"log_entries", day(4), day(4.25)}}},
+		}, []Gap{{"log_entries", day(4), day(4.25), GapTruncated}}},
+		{"a schedule that came late and is not read whole yet", func(t *testing.T, db *sql.DB) {
+			whole(t, db)
+			addWindow(t, db, 4, "schedules", "S1", "whole", span(1, 3))
+			addWindow(t, db, 5, "schedules", "S1", "reading", span(3, 6))
+			addWindow(t, db, 6, "schedules", "S2", "skipped", span(8, 12))
+		}, []Gap{{"schedules", day(3), day(6), GapUnfinished}, {"schedules", day(8), day(9), GapRefused}}},
 		{"a skipped kind that nothing needs", func(t *testing.T, db *sql.DB) {
 			whole(t, db)
 			addWindow(t, db, 4, "change_events", "", "skipped", span(1, 10))
@@ -193,7 +210,10 @@ INSERT INTO log_entries (id, incident_id, type, created_at, agent_type, user_id,
   ('m1', 'P2', 'notify_log_entry', '2026-11-09 10:00', NULL, 'U1', NULL),
   ('m2', 'P2', 'notify_log_entry', '2026-11-09 10:03', NULL, NULL, 'sms'),
   ('a2', 'P2', 'acknowledge_log_entry', '2026-11-09 09:59', 'user', NULL, NULL);
-INSERT INTO unreadable_records (kind) VALUES ('alerts'), ('incidents'), ('incidents');
+INSERT INTO unreadable_records (kind, id, fetched_at, since_at, until_at) VALUES ('alerts', 'A1', '2026-11-12', NULL, NULL),
+  ('incidents', 'P7', '2026-11-12', '2026-11-03', '2026-11-04'), ('log_entries', 'n7', '2026-11-12', NULL, NULL),
+  ('incidents', 'P8', '2026-11-12', '2026-11-10', NULL), ('log_entries', 'n8', '2026-11-12', NULL, '2026-11-01'), ('incidents', 'P1', '2026-11-12', NULL, NULL);
+UPDATE incidents SET fetched_at = '2026-11-13' WHERE id = 'P1';
 INSERT INTO sync_notes VALUES ('rows_lost', 'log_entries', 'rows were lost at one second', NULL);`
 
 // TestCertificateNotes counts by hand: U1 is on two schedules of level 1 (ambiguous), U2 on one of them, which the policy
@@ -222,7 +242,7 @@ func TestCertificateNotes(t *testing.T) {
 		}
 	}
 	want := map[string]int64{
-		"schedule_not_readable": 1, "unreadable_records": 3, "unknown_medium": 2, "notification_without_user": 1,
+		"schedule_not_readable": 1, "unreadable_records": 1, "records_missing": 2, "unknown_medium": 2, "notification_without_user": 1,
 		"ambiguous_attribution": 1, "zone_fallback": 1, "zone_unknown": 1, "zero_length_shifts": 2,
 		"acknowledged_before_created": 1, "rows_lost": 0,
 	}
@@ -235,6 +255,40 @@ func TestCertificateNotes(t *testing.T) {
 	}
 	if c.Complete || len(c.Gaps) != 0 {
 		t.Errorf("a schedule could not be read, yet complete is %v; gaps %v", c.Complete, c.Gaps)
+	}
+}
+
+// TestWhatMakesAPeriodIncomplete although its windows were read.
+func TestWhatMakesAPeriodIncomplete(t *testing.T) {
+	for code, prep := range map[string]string{
+		"":                    ``,
+		"schedule_not_read":   `INSERT INTO escalation_policies (id) VALUES ('E1'); INSERT INTO escalation_targets VALUES ('E1', 1, 0, 'schedule', 'S1')`,
+		"no longer asked for": `INSERT INTO escalation_policies (id, is_deleted) VALUES ('E1', true); INSERT INTO escalation_targets VALUES ('E1', 1, 0, 'schedule', 'S1')`,
+		"policies_refused":    `INSERT INTO ledger (window_id, kind, scope, state) VALUES (8, 'escalation_policies', '', 'skipped')`,
+		"policies read since": `INSERT INTO ledger (window_id, kind, scope, state) VALUES (8, 'services', '', 'skipped'), (9, 'services', '', 'whole')`,
+		"sync_unfinished":     `INSERT INTO meta VALUES ('sync_unfinished_until', '2026-11-10T00:00:00Z')`,
+		"records_missing":     `INSERT INTO unreadable_records (kind, since_at, until_at) VALUES ('log_entries', '2026-11-01', '2026-11-02 01:00')`,
+		"unreadable alert":    `INSERT INTO unreadable_records (kind) VALUES ('alerts')`,
+		"history_truncated":   `INSERT INTO ledger (window_id, kind, scope, state) VALUES (8, 'incident_log_entries', 'P1', 'truncated')`,
+		"of a later incident": `INSERT INTO ledger (window_id, kind, scope, state) VALUES (8, 'incident_log_entries', 'P1', 'truncated');
+			INSERT INTO incidents (id, created_at) VALUES ('P1', '2026-11-09')`,
+		"schedule_not_readable": `INSERT INTO schedules (id, is_readable) VALUES ('S1', false)`,
+	} {
+		t.Run(code, func(t *testing.T) {
+			db := newFacts(t)
+			for i, kind := range []string{"incidents", "log_entries", "schedules"} {
+				addWindow(t, db, i+1, kind, "", "whole", span(1, 10))
+			}
+			mustExec(t, db, prep)
+			c := certify(t, db, DefaultSettings())
+			incomplete := slices.Contains(incompleteCodes, code)
+			if c.Complete == incomplete || len(c.Gaps) > 0 {
+				t.Errorf("complete is %v, gaps %v", c.Complete, c.Gaps)
+			}
+			if said := slices.ContainsFunc(c.Notes, func(n Note) bool { return n.Code == code }); said != incomplete {
+				t.Errorf("notes %v", c.Notes)
+			}
+		})
 	}
 }
 

@@ -12,8 +12,24 @@ var noteQueries = []struct{ code, text, query string }{
 		`SELECT count(*) FROM derived_state WHERE key = 'inferred' AND value = 'true'`},
 	{"schedule_not_readable", "schedules that a policy targets and that could not be read: %d; pages of shifts that no sync has read are unattributed",
 		`SELECT count(*) FROM schedules WHERE NOT is_readable`},
-	{"unreadable_records", "records that could not be read, kept as types and key names: %d",
-		`SELECT count(*) FROM unreadable_records`},
+	{"schedule_not_read", "schedules that a policy targets and that no sync has read yet: %d",
+		`SELECT count(DISTINCT t.target_id) FROM escalation_targets AS t JOIN escalation_policies AS p ON p.id = t.escalation_policy_id
+		 ANTI JOIN schedules AS s ON s.id = t.target_id WHERE t.target_kind = 'schedule' AND NOT coalesce(p.is_deleted, false)`},
+	{"policies_refused", "escalation policies or services may not be read: pages can't be put down to their rotations",
+		`SELECT count(*) FROM (SELECT arg_max(state, window_id) AS state FROM ledger WHERE kind IN ('escalation_policies', 'services') GROUP BY kind)
+		 WHERE state = 'skipped'`},
+	{"sync_unfinished", "the last sync ended before it was done: of older incidents, what changed may be missing or half there",
+		`SELECT count(*) FROM meta WHERE key = 'sync_unfinished_until'`},
+	{"records_missing", "incidents or log entries that could not be read and may be of this period: %d",
+		`SELECT count(*) FROM unreadable_records AS u WHERE kind IN ('incidents', 'log_entries')
+		   AND (u.since_at IS NULL OR u.since_at <= $until) AND (u.until_at IS NULL OR u.until_at >= $since)
+		   AND NOT EXISTS (SELECT 1 FROM incidents AS i WHERE u.kind = 'incidents' AND i.id = u.id AND i.fetched_at >= u.fetched_at)
+		   AND NOT EXISTS (SELECT 1 FROM log_entries AS l WHERE u.kind = 'log_entries' AND l.id = u.id AND l.fetched_at >= u.fetched_at)`},
+	{"history_truncated", "incidents with more log entries than PagerDuty lists: %d",
+		`SELECT count(*) FROM ledger AS l LEFT JOIN incidents AS i ON i.id = l.scope
+		 WHERE l.kind = 'incident_log_entries' AND l.state = 'truncated' AND coalesce(i.created_at < $until, true)`},
+	{"unreadable_records", "records of other kinds that could not be read, kept as types and key names: %d",
+		`SELECT count(*) FROM unreadable_records WHERE kind NOT IN ('incidents', 'log_entries')`},
 	{"unknown_medium", "notifications of unknown medium, counted as interrupting: %d",
 		`SELECT count(*) FROM notification_in($since, $until) WHERE medium = 'unknown'`},
 	{"notification_without_user", "notifications that name no user, counted in the totals only: %d",
@@ -50,7 +66,7 @@ func (s *Session) notes(ctx context.Context, p Period) ([]Note, error) {
 	for _, text := range s.settings.differences() {
 		notes = append(notes, Note{Code: "configured", Text: "as configured: " + text})
 	}
-	counted := map[string]bool{}
+	counted := map[string]bool{"unreadable_records": true} // the sync's own note of them knows no period
 	for _, q := range noteQueries {
 		r, err := s.RunSQL(ctx, q.query, p)
 		if err != nil {

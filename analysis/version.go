@@ -49,6 +49,11 @@ type querier interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
+type rowsQuerier interface {
+	querier
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
 // derivedWith gives the version that made the derived tables; "" where there are none.
 func derivedWith(ctx context.Context, db querier) (string, error) {
 	var made bool
