@@ -17,6 +17,8 @@ const (
 	largest     = 1e12
 )
 
+var fingerprintPattern = regexp.MustCompile(patterns["fingerprint"])
+
 var wordPattern = regexp.MustCompile(`^[a-z][a-z0-9_]{0,63}$`)
 
 // sunVerdicts are the words for who takes the nights [definitions 4].
@@ -31,6 +33,9 @@ func (a *Audit) check() error {
 		return errors.New("it is no audit: its demo mark is none")
 	case tooLong(a.MadeWith):
 		return errors.New("it is no audit: a text in it is too long")
+	}
+	if f := a.Data.Fingerprint; f != "" && !fingerprintPattern.MatchString(f) {
+		return errors.New("it is no audit: its data's fingerprint is none")
 	}
 	for _, n := range a.Data.Notes {
 		if tooLong(n.Text) || tooLong(n.Code) {

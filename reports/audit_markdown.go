@@ -43,6 +43,7 @@ func writeAuditMarkdown(b *strings.Builder, v auditView) error {
 	}
 	list(b, v.Excluded)
 	list(b, v.Notes)
+	markdownFingerprint(b, v.Fingerprint)
 	return nil
 }
 

@@ -113,7 +113,7 @@ func auditSample(t testing.TB) *Audit {
 	t.Helper()
 	synced := day("2026-11-16T00:00:00Z")
 	a := &Audit{SchemaVersion: SchemaVersion, MadeWith: "crywolf 0.4.0", Period: Period{day("2026-08-17T00:00:00Z"), synced},
-		Data:        Data{Complete: true, SyncedUntil: &synced, Notes: []Note{{Code: "unknown_medium", Text: "3 notifications have no medium; they count as interrupting", Count: 3}}},
+		Data:        Data{Complete: true, SyncedUntil: &synced, Fingerprint: strings.Repeat("0123456789abcdef", 4), Notes: []Note{{Code: "unknown_medium", Text: "3 notifications have no medium; they count as interrupting", Count: 3}}},
 		Fingerprint: "3f9a12c07d5be84416f0c2aa91b35d7e20c4f88b1d6e937a5502cbd41e7f6a90",
 		Rotations: []Scorecard{noisyCard(t), thinCard(t), quietCard(t), {ID: "PSCHED4", Name: oddTitles[1] + " " + strings.ToValidUTF8(oddTitles[6], "?"), TimeZone: "UTC",
 			Blocks: []Block{{ID: BlockTools, Numbers: Numbers{}, Sources: []AuditSource{{Source: oddTitles[0]}, {Source: oddTitles[3]}}}}}},

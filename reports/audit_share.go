@@ -112,9 +112,9 @@ func added[T int64 | float64](x, y *T) *T {
 
 // anonymise keeps of the data's story what names nothing: kinds, times, codes and counts that are not small.
 func (d *Data) anonymise(removed []Removed) (out Data, small []string, all []Removed) {
-	out = Data{Complete: d.Complete, SyncedUntil: copied(d.SyncedUntil)}
+	out = Data{Complete: d.Complete, SyncedUntil: copied(d.SyncedUntil), Fingerprint: d.Fingerprint}
 	for _, g := range d.Gaps {
-		out.Gaps = append(out.Gaps, Gap{Kind: g.Kind, Since: g.Since, Until: g.Until})
+		out.Gaps = append(out.Gaps, Gap{Kind: g.Kind, Since: g.Since, Until: g.Until, Reason: g.Reason})
 		removed = append(removed, Removed{"data/gaps/command", g.Command, ""})
 	}
 	for _, n := range d.Notes {
@@ -155,6 +155,12 @@ var (
 var sharedNotes = map[string]string{
 	"pages_inferred":              "pages are inferred from assignments",
 	"schedule_not_readable":       "some schedules could not be read; pages of their shifts belong to no rotation",
+	"schedule_not_read":           "some schedules were not read yet; pages of their shifts belong to no rotation",
+	"policies_refused":            "escalation policies or services may not be read; pages can't be put down to their rotations",
+	"sync_unfinished":             "the last reading of the account was cut off",
+	"records_missing":             "some incidents or log entries could not be read",
+	"history_truncated":           "some incidents have more log entries than PagerDuty lists",
+	"alerts_skipped":              "the alerts of some incidents could not all be read",
 	"unreadable_records":          "some records could not be read",
 	"unknown_medium":              "some notifications of unknown medium count as interrupting",
 	"notification_without_user":   "some notifications name no user",

@@ -37,6 +37,7 @@ func writeAuditTable(b *strings.Builder, v auditView, o Options) {
 		p.wrapped(e)
 	}
 	p.notes(v.Notes, o.Wide)
+	p.fingerprint(v.Fingerprint, o.Wide)
 	p.next(v.Next)
 }
 

@@ -24,7 +24,7 @@ func TestGoldenAudit(t *testing.T) {
 	demo.Demo, demo.Filter = DemoData, &Filter{Rotations: []string{"PSCHED1", "PSCHED2", "PSCHED3", "PSCHED4"}}
 	partial.Rotations = partial.Rotations[:1]
 	partial.Data.Complete = false
-	partial.Data.Gaps = []Gap{{Kind: "schedules", Since: day("2026-08-17T00:00:00Z"), Until: day("2026-08-24T00:00:00Z"), Command: "crywolf sync --since 2026-08-17"}}
+	partial.Data.Gaps = []Gap{{Kind: "schedules", Reason: "refused", Since: day("2026-08-17T00:00:00Z"), Until: day("2026-08-24T00:00:00Z"), Command: "crywolf sync --since 2026-08-17"}}
 	partial.Rotations[0].block(BlockLabel).Numbers.Set("complete_ratio", num(0.923))
 	partial.Judge(Limits{InterruptedNightRatio: 0.9, NonActionableRatio: 0.2})
 	quiet.Rotations = quiet.Rotations[2:3]

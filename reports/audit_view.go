@@ -17,6 +17,7 @@ type auditView struct {
 	Empty                     string
 	Sources                   []string // of the limits, by number
 	Excluded, Notes           []string
+	Fingerprint               string // of the data
 	Next                      []string
 }
 
@@ -65,7 +66,8 @@ func (r auditRow) Against() string {
 func newAuditView(a *Audit) auditView {
 	c := &a.Context
 	v := auditView{Demo: Clean(a.Demo), Period: periodText(a.Period, c), State: stateText(a.Data, c), Complete: a.Data.Complete, Made: madeText(a),
-		Gaps: cleaned(gapTexts(a.Data, c)), Excluded: cleaned(excludedTexts(a.Data)), Notes: noteTexts(a.Data), Next: c.Next}
+		Gaps: cleaned(gapTexts(a.Data, c)), Excluded: cleaned(excludedTexts(a.Data)), Notes: noteTexts(a.Data),
+		Fingerprint: Cut(Clean(a.Data.Fingerprint), fingerprintWidth), Next: c.Next}
 	if a.Shared {
 		v.Shared = "Shared: no names, titles or services stand in this document; rotations are letters."
 	}

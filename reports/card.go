@@ -12,6 +12,7 @@ type card struct {
 	Facts       [][2]string
 	Sections    []cardSection
 	Next        []string
+	Fingerprint string // of what it rests on; in HTML
 }
 
 // cardSection is a heading with lines or a table beneath.

@@ -76,7 +76,7 @@ func ruleSample() *RuleCard {
 	alert := noisySample().Alerts[0]
 	until := day("2027-01-01T00:00:00Z")
 	synced := day("2026-11-16T00:00:00Z")
-	return &RuleCard{SchemaVersion: SchemaVersion, Demo: DemoData, Period: noisySample().Period, Data: Data{Complete: true, SyncedUntil: &synced}, Rule: alert.Rule,
+	return &RuleCard{SchemaVersion: SchemaVersion, Demo: DemoData, Period: noisySample().Period, Data: Data{Complete: true, SyncedUntil: &synced, Fingerprint: strings.Repeat("0123456789abcdef", 4)}, Rule: alert.Rule,
 		RuleName: "HostDiskSpaceLow | \x1b[31m", Title: oddTitles[1], Service: "payments-db", Source: "prometheus",
 		History: RuleHistory{163, day("2026-08-19T00:37:00Z"), day("2026-11-14T04:53:00Z")}, Alert: &alert,
 		Hours: Hours{15, 8, 109}, VerdictCounts: VerdictCounts{2, 100, 20, 1, 9}, EpisodeCount: 121, FlappingRunCount: 14, FlappingEpisodeCount: 115, AlertKeyCount: 1,

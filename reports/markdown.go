@@ -45,7 +45,15 @@ func writeMarkdown(b *strings.Builder, v view) error {
 	fmt.Fprintf(b, "## Account\n\n%s\n\n", m(v.Account))
 	list(b, v.Excluded)
 	list(b, v.Notes)
+	markdownFingerprint(b, v.Fingerprint)
 	return nil
+}
+
+// markdownFingerprint ends a document with what its numbers rest on.
+func markdownFingerprint(b *strings.Builder, text string) {
+	if text != "" {
+		fmt.Fprintf(b, "Fingerprint of data, settings, definitions and version: `%s`\n", strings.ReplaceAll(text, "`", ""))
+	}
 }
 
 func markdownRotation(b *strings.Builder, v *rotationView) error {

@@ -51,6 +51,7 @@ func writeNoisyMarkdown(b *strings.Builder, v noisyView) error {
 	list(b, v.Stop)
 	list(b, v.Excluded)
 	list(b, v.Notes)
+	markdownFingerprint(b, v.Fingerprint)
 	return nil
 }
 

@@ -100,5 +100,6 @@ func (p printer) noisyFooter(v *noisyView, wide bool) {
 		p.wrapped(e)
 	}
 	p.notes(v.Notes, wide)
+	p.fingerprint(v.Fingerprint, wide)
 	p.next(v.Next)
 }

@@ -17,7 +17,7 @@ func noisySample() *Noisy {
 	synced := day("2026-11-16T00:00:00Z")
 	worked := day("2026-11-03T10:20:00Z")
 	n := &Noisy{SchemaVersion: SchemaVersion, Period: Period{day("2026-09-21T00:00:00Z"), synced},
-		Data:    Data{Complete: true, SyncedUntil: &synced, Notes: []Note{{Code: "unknown_medium", Text: "3 notifications have no medium; they count as interrupting", Count: 3}}},
+		Data:    Data{Complete: true, SyncedUntil: &synced, Fingerprint: strings.Repeat("0123456789abcdef", 4), Notes: []Note{{Code: "unknown_medium", Text: "3 notifications have no medium; they count as interrupting", Count: 3}}},
 		Context: Context{Next: []string{"crywolf explain 6d6ef74c", "crywolf label 0badf00d actionable --reason TEXT"}}}
 	n.Alerts = []NoisyAlert{
 		{Rule: "6d6ef74c", Service: "payments-db", Title: "[FIRING:1] " + oddTitles[0], Source: "prometheus", PageCount: 132, NightPageCount: 109, IncidentCount: 120,
@@ -69,7 +69,7 @@ func TestGoldenNoisy(t *testing.T) {
 	demo, partial, empty := selected(usual), selected(usual), &Noisy{Period: noisySample().Period, Data: Data{Complete: true}}
 	demo.Demo, demo.Filter = DemoData, &Filter{Rotations: []string{"PSCHED1"}}
 	partial.Data.Complete = false
-	partial.Data.Gaps = []Gap{{Kind: "incidents", Since: day("2026-09-21T00:00:00Z"), Until: day("2026-09-22T00:00:00Z"), Command: "crywolf sync --since 2026-09-21"}}
+	partial.Data.Gaps = []Gap{{Kind: "incidents", Reason: "truncated", Since: day("2026-09-21T00:00:00Z"), Until: day("2026-09-22T00:00:00Z"), Command: "crywolf sync --since 2026-09-21"}}
 	for _, c := range []struct {
 		name   string
 		noisy  *Noisy

@@ -85,6 +85,8 @@ type Data struct {
 	Gaps        []Gap      `json:"gaps"`
 	Notes       []Note     `json:"notes"`
 	Excluded    []Excluded `json:"excluded,omitempty"`
+	// Fingerprint is the SHA-256 (hex) of the data, the settings, the definitions and crywolf's version.
+	Fingerprint string `json:"fingerprint"`
 }
 
 // Gap is a part of the period that was not read whole, and the command that fills it.
@@ -92,6 +94,7 @@ type Gap struct {
 	Kind    string    `json:"kind"`
 	Since   time.Time `json:"since"`
 	Until   time.Time `json:"until"`
+	Reason  string    `json:"reason"` // not_read, unfinished, refused or truncated
 	Command string    `json:"command"`
 }
 

@@ -82,7 +82,7 @@ func sample() *Report {
 		Shifts: []Shift{{User: "R4", Start: day("2026-10-19T00:00:00Z"), End: synced, OnCallSeconds: 2419200, PageCount: 4, NightPageCount: 1}}}
 	return &Report{SchemaVersion: SchemaVersion,
 		Period: Period{day("2026-10-19T00:00:00Z"), synced},
-		Data: Data{Complete: true, SyncedUntil: &synced,
+		Data: Data{Complete: true, SyncedUntil: &synced, Fingerprint: strings.Repeat("0123456789abcdef", 4),
 			Notes:    []Note{{Code: "unknown_medium", Text: "3 notifications have no medium; they count as interrupting", Count: 3}},
 			Excluded: []Excluded{{Kind: "title", Pattern: "^\\[TEST\\]", IncidentCount: 7, PageCount: 5}}},
 		Totals:       Totals{IncidentCount: 1312, PageCount: 193, InterruptionCount: 180, NotificationCount: 412},
@@ -140,7 +140,7 @@ func TestGolden(t *testing.T) {
 	partial := sample()
 	partial.Rotations = partial.Rotations[:1]
 	partial.Data.Complete = false
-	partial.Data.Gaps = []Gap{{Kind: "log_entries", Since: day("2026-10-19T00:00:00Z"), Until: day("2026-10-21T00:00:00Z"),
+	partial.Data.Gaps = []Gap{{Kind: "log_entries", Reason: "not_read", Since: day("2026-10-19T00:00:00Z"), Until: day("2026-10-21T00:00:00Z"),
 		Command: "crywolf sync --since 2026-10-19T00:00:00Z --until 2026-10-21T00:00:00Z"}}
 	partial.Rotations[0].Before, partial.Rotations[0].Comparison = nil, nil
 	partial.Context.BeforeGap = "the 28 d before were not read whole, so they are not shown"

@@ -19,6 +19,7 @@ var fixedWords = map[string][]string{
 	"recommendation":         Recommendations(),
 	"evidence":               {"strong", "fair", thin},
 	"gaps.kind":              {"incidents", "log_entries", "schedules"},
+	"gaps.reason":            {"not_read", "unfinished", "refused", "truncated"},
 	"excluded.kind":          {"service", "title", "urgency"},
 	"follow_the_sun.verdict": followTheSunVerdicts,
 	"blocks.verdict":         append([]string{"rising", "falling", "steady"}, followTheSunVerdicts...),

@@ -237,7 +237,15 @@ func (p printer) footer(v *view, wide bool) {
 		p.wrapped(e)
 	}
 	p.notes(v.Notes, wide)
+	p.fingerprint(v.Fingerprint, wide)
 	p.next(v.Next)
+}
+
+// fingerprint says what the numbers rest on, where there is room.
+func (p printer) fingerprint(text string, wide bool) {
+	if wide && text != "" {
+		p.line("fingerprint " + text)
+	}
 }
 
 func (p printer) notes(notes []string, wide bool) {

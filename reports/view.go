@@ -21,6 +21,7 @@ type view struct {
 	Empty               string // what there is to say where no rotation is
 	Account             string
 	Excluded, Notes     []string
+	Fingerprint         string
 	Next                []string
 	// The rest is for HTML.
 	Trail       []link
@@ -53,6 +54,8 @@ func newView(r *Report, o Options) view {
 		Notes:    noteTexts(r.Data),
 		Account:  accountText(r),
 		Next:     c.Next,
+
+		Fingerprint: Cut(Clean(r.Data.Fingerprint), fingerprintWidth),
 	}
 	if c.NamesShown {
 		v.Banner = "NAMES SHOWN: this document names people. Mind who gets it."
@@ -72,6 +75,9 @@ func newView(r *Report, o Options) view {
 	}
 	return v
 }
+
+// fingerprintWidth is that of a SHA-256 in hex.
+const fingerprintWidth = 64
 
 func zoneName(loc *time.Location) string {
 	if loc == nil {
@@ -103,7 +109,11 @@ func gapTexts(d Data, c *Context) []string {
 	var out []string
 	for _, g := range d.Gaps {
 		text := fmt.Sprintf("gap: %s %s – %s", strings.ReplaceAll(g.Kind, "_", " "), At(g.Since, c.Location), At(g.Until, c.Location))
-		if g.Command != "" { // a shared audit has none
+		switch {
+		case g.Command == "": // a shared audit has none
+		case g.Reason == "truncated":
+			text += ", of which PagerDuty did not give all; tried again by  " + g.Command
+		default:
 			text += ", filled by  " + g.Command
 		}
 		out = append(out, text)

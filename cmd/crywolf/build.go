@@ -50,13 +50,16 @@ func (a *app) examine(ctx context.Context, r *reader, c chosen, allowPartial boo
 	}
 	d := a.dataOf(cert, r)
 	d.Notes = append(d.Notes, a.staleNote(c, r)...)
-	return d, nil
+	f, err := r.session.Fingerprint(ctx, c.Period, version(), r.config.lines())
+	d.Fingerprint = f.Sum
+	return d, err
 }
 
 func (a *app) dataOf(cert analysis.Certificate, r *reader) reports.Data {
 	d := reports.Data{Complete: cert.Complete, SyncedUntil: cert.SyncedUntil}
 	for _, g := range cert.Gaps {
-		d.Gaps = append(d.Gaps, reports.Gap{Kind: g.Kind, Since: g.Since.UTC(), Until: g.Until.UTC(), Command: a.fillCommand(g, r, cert.SyncedUntil)})
+		d.Gaps = append(d.Gaps, reports.Gap{Kind: g.Kind, Since: g.Since.UTC(), Until: g.Until.UTC(), Reason: string(g.Reason),
+			Command: a.fillCommand(g, r, cert.SyncedUntil)})
 	}
 	for _, n := range cert.Notes {
 		d.Notes = append(d.Notes, reports.Note(n))

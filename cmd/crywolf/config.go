@@ -68,6 +68,14 @@ func defaultConfig() config {
 		InterruptedNightRatio: 1.0 / 7, NonActionableRatio: 0.2, AcknowledgeP50Seconds: 300, AcknowledgeP90Seconds: 900}}
 }
 
+// lines are the limits that are not the defaults: what analysis knows nothing of, and a report's readings rest on.
+func (c config) lines() []string {
+	if defaults := defaultConfig(); c.limits == defaults.limits && c.minGroup == defaults.minGroup {
+		return nil
+	}
+	return []string{fmt.Sprintf("limits %+v, group %d", c.limits, c.minGroup)}
+}
+
 // loadConfig reads --config, or crywolf.yaml of the working directory, or that of the user, or none.
 func (a *app) loadConfig() (config, error) {
 	paths := []string{a.flags.config}

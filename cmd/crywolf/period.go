@@ -146,15 +146,18 @@ func (a *app) staleNote(c chosen, r *reader) []reports.Note {
 	return []reports.Note{{Code: "stale", Text: fmt.Sprintf("the data ends %s before now; crywolf sync brings it up to date", reports.Seconds(&s))}}
 }
 
-// fillCommand is the command that reads what a gap lacks.
+// fillCommand is the command that reads what a gap lacks. A sync asks for nothing twice unless --full says so.
 func (a *app) fillCommand(g analysis.Gap, r *reader, synced *time.Time) string {
+	full := ""
 	switch {
 	case r.isDemo():
 		return "crywolf demo --weeks N" + a.dbFlag()
-	case synced == nil, !g.Since.Before(*synced), g.Until.After(a.now):
+	case g.Reason == analysis.GapTruncated:
+		full = " --full"
+	case synced == nil, !g.Since.Before(*synced), g.Until.After(a.now), g.Reason == analysis.GapUnfinished:
 		return "crywolf sync" + a.dbFlag()
 	}
-	return fmt.Sprintf("crywolf sync%s --since %s --until %s", a.dbFlag(), g.Since.UTC().Format(time.RFC3339), g.Until.UTC().Format(time.RFC3339))
+	return fmt.Sprintf("crywolf sync%s%s --since %s --until %s", a.dbFlag(), full, g.Since.UTC().Format(time.RFC3339), g.Until.UTC().Format(time.RFC3339))
 }
 
 // gapFailure is returned where incidents or log entries were not read whole in the period; nil where they were.
@@ -164,6 +167,9 @@ func (a *app) gapFailure(cert analysis.Certificate, c chosen, r *reader) error {
 	for _, g := range cert.Gaps {
 		if g.Kind != "incidents" && g.Kind != "log_entries" {
 			continue
+		}
+		if len(kinds) == 0 || all.Reason == analysis.GapTruncated {
+			all.Reason = g.Reason // one sync of all is enough, unless each was asked for in vain
 		}
 		kinds = append(kinds, fmt.Sprintf("%s %s – %s", strings.ReplaceAll(g.Kind, "_", " "), reports.At(g.Since, c.location), reports.At(g.Until, c.location)))
 		if all.Since.IsZero() || g.Since.Before(all.Since) {
