@@ -148,7 +148,7 @@ func TestGolden(t *testing.T) {
 	calm.Rotations = calm.Rotations[1:]
 	calm.Data.Notes, calm.Data.Excluded = nil, nil
 	calm.Context.Next = calm.Context.Next[:1]
-	empty := &Report{SchemaVersion: SchemaVersion, Period: sample().Period, Data: Data{Complete: true}}
+	empty := &Report{SchemaVersion: SchemaVersion, Period: sample().Period, Data: Data{Complete: true, Fingerprint: strings.Repeat("fedcba9876543210", 4)}}
 	for _, c := range []struct {
 		name   string
 		report *Report

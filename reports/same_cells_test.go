@@ -32,7 +32,9 @@ func TestFormatsShowTheSameCells(t *testing.T) {
 
 			terminal := dress{Table, wide}.report(t, makeOne())
 			sameLines(t, what, v.grids, terminal)
-			sameTexts(t, what+", terminal", v.texts, terminal)
+			sameTexts(t, what+", terminal", slices.DeleteFunc(slices.Clone(v.texts), func(x viewText) bool {
+				return x.field == "Fingerprint" && !wide // it would make the first screen longer
+			}), terminal)
 			sameLinesOfFigures(t, what+", terminal", v.figures, terminal)
 
 			page := dress{HTML, wide}.report(t, makeOne())
