@@ -35,8 +35,12 @@ var coveredKinds = []string{"incidents", "log_entries", "schedules"}
 
 // SyncedUntil is the end of what was read whole of both incidents and log entries; false before the first sync.
 func (s *Session) SyncedUntil(ctx context.Context) (time.Time, bool, error) {
+	return syncedUntil(ctx, s.conn)
+}
+
+func syncedUntil(ctx context.Context, db querier) (time.Time, bool, error) {
 	var until sql.NullTime
-	err := s.conn.QueryRowContext(ctx, `
+	err := db.QueryRowContext(ctx, `
 		SELECT CASE WHEN count(*) = 2 THEN min(until_at) END FROM (
 			SELECT kind, max(until_at) AS until_at FROM ledger
 			WHERE kind IN ('incidents', 'log_entries') AND scope = '' AND state = 'whole'
@@ -58,7 +62,7 @@ func (s *Session) Certificate(ctx context.Context, p Period) (Certificate, error
 		c.SyncedUntil = &until
 	}
 	for _, kind := range coveredKinds {
-		gaps, err := s.gaps(ctx, kind, p)
+		gaps, err := gapsOf(ctx, s.conn, kind, p)
 		if err != nil {
 			return c, err
 		}

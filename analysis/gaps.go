@@ -30,9 +30,9 @@ const (
 // ledgerSpans are the windows of one kind of record, by what became of them.
 type ledgerSpans struct{ whole, truncated, reading, skipped []Period }
 
-// gaps are the parts of the period that the ledger does not have whole, and those of single schedules.
-func (s *Session) gaps(ctx context.Context, kind string, p Period) ([]Gap, error) {
-	all, err := ledgerOf(ctx, s.conn, kind)
+// gapsOf are the parts of the period that the ledger does not have whole, and those of single schedules.
+func gapsOf(ctx context.Context, db rowsQuerier, kind string, p Period) ([]Gap, error) {
+	all, err := ledgerOf(ctx, db, kind)
 	if err != nil {
 		return nil, err
 	}

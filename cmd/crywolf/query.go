@@ -91,8 +91,12 @@ func (a *app) query(ctx context.Context, f periodFlags, question string) error {
 		return err
 	}
 	defer r.close()
-	result, err := a.ask(ctx, r, strings.TrimSpace(question), period.Period)
+	question = strings.TrimSpace(question)
+	result, err := a.ask(ctx, r, question, period.Period)
 	if err != nil {
+		return err
+	}
+	if err := a.warnPartial(ctx, r, period, result, question); err != nil {
 		return err
 	}
 	return a.write(targets, func(w io.Writer, format string, _ bool) error { return writeResult(w, result, format, r.isDemo()) })
