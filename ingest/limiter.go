@@ -25,12 +25,13 @@ type tokenLimiter struct {
 
 	mu        sync.Mutex
 	remaining int // as last told; -1: not told
+	told      Budget
 	pause     *time.Timer
 	paused    chan struct{} // open while the budget is used up, nil otherwise
 }
 
 func newTokenLimiter(most int, factor float64) *tokenLimiter {
-	l := &tokenLimiter{most: most, factor: factor, remaining: -1, bucket: rate.NewLimiter(0, 1)}
+	l := &tokenLimiter{most: most, factor: factor, remaining: -1, told: Budget{-1, -1, -1}, bucket: rate.NewLimiter(0, 1)}
 	l.setPace(documentedRate)
 	return l
 }
@@ -69,6 +70,9 @@ func (l *tokenLimiter) wait(ctx context.Context) error {
 // learn reads the three headers. Some endpoints have tighter limits, and their answers tell those: the pace
 // follows the last answer, so it recovers with the next one from elsewhere.
 func (l *tokenLimiter) learn(h http.Header) {
+	l.mu.Lock()
+	l.told = budgetOf(h)
+	l.mu.Unlock()
 	if limit, ok := headerInt(h, "ratelimit-limit"); ok && limit > 0 {
 		l.setPace(limit)
 	}
@@ -83,6 +87,17 @@ func (l *tokenLimiter) learn(h http.Header) {
 	if remaining == 0 && hasReset && reset > 0 {
 		l.pauseFor(time.Duration(l.factor * float64(min(reset, 300)) * float64(time.Second)))
 	}
+}
+
+// budgetOf reads the three headers of one answer.
+func budgetOf(h http.Header) Budget {
+	b := Budget{-1, -1, -1}
+	for name, into := range map[string]*int{"ratelimit-limit": &b.Limit, "ratelimit-remaining": &b.Left, "ratelimit-reset": &b.ResetSeconds} {
+		if n, ok := headerInt(h, name); ok {
+			*into = n
+		}
+	}
+	return b
 }
 
 // pauseFor holds every request back for d. The caller has the lock.
