@@ -142,7 +142,7 @@ func (s *Session) coverageLines(ctx context.Context) ([]string, error) {
 
 // lines are the settings that differ from definitions.md, and whatever else a person put in: labels and classes.
 func (s Settings) lines() []string {
-	lines := s.differences()
+	lines := s.Differences()
 	for _, x := range s.Exclusions {
 		lines = append(lines, fmt.Sprintf("exclude %s %q", x.Kind, x.Pattern))
 	}

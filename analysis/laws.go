@@ -25,7 +25,7 @@ func (s *Session) Laws(ctx context.Context, p Period) ([]Law, error) {
 	if err != nil {
 		return nil, err
 	}
-	account := Law{Code: "rotations_and_unattributed", Text: "pages of all rotations and unattributed ones = pages of the account", Left: sumCounts(pages)}
+	account := Law{Code: "rotations_and_unattributed", Text: "pages: rotations + unattributed = account", Left: sumCounts(pages)}
 	unattributed, err := s.sum(ctx, "unattributed", p, "page_count")
 	if err != nil {
 		return nil, err
@@ -39,10 +39,10 @@ func (s *Session) Laws(ctx context.Context, p Period) ([]Law, error) {
 		code, text, metric string
 		columns            []string
 	}{
-		{"shifts", "pages of a rotation's shifts = pages of the rotation", "shifts", []string{"page_count"}},
-		{"hours", "business, off-hours and sleep pages = pages of the rotation", "hours",
+		{"shifts", "pages: shifts = rotation", "shifts", []string{"page_count"}},
+		{"hours", "pages: business + off hours + sleep = rotation", "hours",
 			[]string{"business_page_count", "off_hours_page_count", "sleep_page_count"}},
-		{"verdicts", "pages by verdict = pages of the rotation", "verdicts",
+		{"verdicts", "pages: verdicts = rotation", "verdicts",
 			[]string{"actionable_page_count", "non_actionable_page_count", "redundant_page_count", "unattended_page_count", "unknown_page_count"}},
 	} {
 		parts, err := s.perRotation(ctx, l.metric, p, l.columns...)
@@ -64,9 +64,9 @@ func (s *Session) Laws(ctx context.Context, p Period) ([]Law, error) {
 // storedLaws adds the laws between what was stored and what was derived from it.
 func (s *Session) storedLaws(ctx context.Context, laws []Law) ([]Law, error) {
 	for _, l := range []struct{ code, text, left, right string }{
-		{"incidents_derived", "incidents that were derived = incidents stored", `SELECT count(*) FROM incident_facts`,
+		{"incidents_derived", "incidents: derived = stored", `SELECT count(*) FROM incident_facts`,
 			`SELECT count(*) FROM incidents WHERE NOT coalesce(is_deleted, false)`},
-		{"notifications_derived", "notifications = notify entries stored, of incidents that were not deleted",
+		{"notifications_derived", "notifications: derived = notify entries stored",
 			`SELECT count(*) FROM notifications WHERE medium <> 'assignment'`,
 			`SELECT count(*) FROM log_entries AS l ANTI JOIN (SELECT id FROM incidents WHERE is_deleted) AS i ON i.id = l.incident_id WHERE type = 'notify_log_entry'`},
 	} {

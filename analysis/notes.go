@@ -63,7 +63,7 @@ var noteQueries = []struct{ code, text, query string }{
 // rest away; then what is counted, then what the sync said and no count says better.
 func (s *Session) notes(ctx context.Context, p Period) ([]Note, error) {
 	var notes []Note
-	for _, text := range s.settings.differences() {
+	for _, text := range s.settings.Differences() {
 		notes = append(notes, Note{Code: "configured", Text: "as configured: " + text})
 	}
 	counted := map[string]bool{"unreadable_records": true} // the sync's own note of them knows no period

@@ -38,8 +38,8 @@ func DefaultSettings() Settings {
 	}
 }
 
-// differences says in words what differs from definitions.md, for the report that used it.
-func (s Settings) differences() []string {
+// Differences says in words what differs from definitions.md, for the report that used it.
+func (s Settings) Differences() []string {
 	d := DefaultSettings()
 	var out []string
 	clock := func(m int) string { return fmt.Sprintf("%02d:%02d", m/60, m%60) }

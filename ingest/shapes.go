@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"sort"
 	"strings"
 	"time"
 )
@@ -154,6 +155,7 @@ func (r *shapeRecorder) run(ctx context.Context) error {
 	r.bounds(ctx)
 	r.old(ctx)
 	r.answerHeaders()
+	sort.SliceStable(r.out.Answers, func(i, j int) bool { return r.out.Answers[i].Question < r.out.Answers[j].Question })
 	return ctx.Err()
 }
 

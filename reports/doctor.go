@@ -3,6 +3,7 @@ package reports
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 )
@@ -117,8 +118,11 @@ func (d *Doctor) Add(section, code string, status FindingStatus, fix, format str
 	d.Findings = append(d.Findings, Finding{section, code, status, fmt.Sprintf(format, args...), fix})
 }
 
-// Normalize replaces nil slices by empty ones.
+// Normalize replaces nil slices by empty ones and puts the findings into the order of their sections.
 func (d *Doctor) Normalize() {
+	slices.SortStableFunc(d.Findings, func(a, b Finding) int {
+		return slices.Index(DoctorSections(), a.Section) - slices.Index(DoctorSections(), b.Section)
+	})
 	d.Findings, d.Ledger, d.Laws, d.Hosts = nonNil(d.Findings), nonNil(d.Ledger), nonNil(d.Laws), nonNil(d.Hosts)
 	for i := range d.Laws {
 		d.Laws[i].Broken = nonNil(d.Laws[i].Broken)

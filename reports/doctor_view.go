@@ -110,16 +110,25 @@ func ledgerGrid(d *Doctor) *grid {
 		}
 		return At(*t, d.Context.Location)[:len("2026-11-16")]
 	}
-	g := &grid{Caption: "What was asked for and read", Left: 1, Head: []string{"", "asked from", "to", "whole", "received", "last read"}}
+	g := &grid{Caption: "What was asked for and read", Left: 1, Head: []string{"", "asked from", "to", "whole", "rows", "last read"}}
 	for _, r := range d.Ledger {
-		read := unknown
-		if r.LastReadAt != nil {
-			read = At(*r.LastReadAt, d.Context.Location)
+		whole := Count(r.WholeCount)
+		if r.WholeCount < r.WindowCount {
+			whole += "/" + Count(r.WindowCount)
 		}
-		g.Rows = append(g.Rows, []string{strings.ReplaceAll(Clean(r.Kind), "_", " "), date(r.AskedSince), date(r.AskedUntil),
-			Count(r.WholeCount) + "/" + Count(r.WindowCount), Count(r.ReceivedCount), read})
+		g.Rows = append(g.Rows, []string{kindLabel(r.Kind), date(r.AskedSince), date(r.AskedUntil), whole, Count(r.ReceivedCount), date(r.LastReadAt)})
 	}
 	return g
+}
+
+// kindLabel is a kind of record in a column.
+func kindLabel(kind string) string {
+	short := map[string]string{"incident_log_entries": "single histories", "incident": "single incidents", "escalation_policies": "policies",
+		"maintenance_windows": "maintenance"}
+	if label := short[kind]; label != "" {
+		return label
+	}
+	return Cut(strings.ReplaceAll(Clean(kind), "_", " "), 20)
 }
 
 func lawSection(d *Doctor) []doctorSection {
@@ -131,10 +140,10 @@ func lawSection(d *Doctor) []doctorSection {
 		s.Title += fmt.Sprintf(", %s – %s", At(d.Period.Since, d.Context.Location)[:10], At(d.Period.Until, d.Context.Location)[:10])
 	}
 	for _, l := range d.Laws {
-		line := doctorLine{Shape: "✓", Mark: OK, Text: fmt.Sprintf("%s: %s = %s", Clean(l.Text), Count(l.Left), Count(l.Right))}
+		line := doctorLine{Shape: "✓", Mark: OK, Text: fmt.Sprintf("%s, %s = %s", Clean(l.Text), Count(l.Left), Count(l.Right))}
 		if !l.Holds {
 			line.Shape, line.Mark = "▲", Over
-			line.Text = fmt.Sprintf("NOT %s: %s and %s", Clean(l.Text), Count(l.Left), Count(l.Right))
+			line.Text = fmt.Sprintf("NOT SO: %s, %s and %s", Clean(l.Text), Count(l.Left), Count(l.Right))
 			if len(l.Broken) > 0 {
 				line.Text += ", in " + Clean(strings.Join(l.Broken, ", "))
 			}
@@ -184,7 +193,7 @@ func (p printer) finding(f doctorLine) {
 		p.line(lead + Cut(line, screen-2))
 	}
 	if f.Fix != "" {
-		p.line("  → " + f.Fix) // whole, so that it can be pasted
+		p.line("→ " + f.Fix) // whole, so that it can be pasted
 	}
 }
 

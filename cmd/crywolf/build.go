@@ -59,7 +59,7 @@ func (a *app) dataOf(cert analysis.Certificate, r *reader) reports.Data {
 	d := reports.Data{Complete: cert.Complete, SyncedUntil: cert.SyncedUntil}
 	for _, g := range cert.Gaps {
 		d.Gaps = append(d.Gaps, reports.Gap{Kind: g.Kind, Since: g.Since.UTC(), Until: g.Until.UTC(), Reason: string(g.Reason),
-			Command: a.fillCommand(g, r, cert.SyncedUntil)})
+			Command: a.fillCommand(g, r.isDemo(), cert.SyncedUntil)})
 	}
 	for _, n := range cert.Notes {
 		d.Notes = append(d.Notes, reports.Note(n))

@@ -26,12 +26,16 @@ func (a *app) token() (token, variable string, err error) {
 		}
 	}
 	if token == "" {
-		return "", "", &failure{code: exitAuth, what: "no PagerDuty token found", why: []string{
-			"Looked in " + strings.Join(tokenVariables[:3], ", "),
-			"and " + tokenVariables[3] + ". A read-only key is enough:  export PAGERDUTY_TOKEN=…"},
-			try: "crywolf demo   (needs no account)"}
+		return "", "", noToken()
 	}
 	return token, variable, nil
+}
+
+func noToken() *failure {
+	return &failure{code: exitAuth, what: "no PagerDuty token found", why: []string{
+		"Looked in " + strings.Join(tokenVariables[:3], ", "),
+		"and " + tokenVariables[3] + ". A read-only key is enough:  export PAGERDUTY_TOKEN=…"},
+		try: "crywolf demo   (needs no account)"}
 }
 
 // connection says where PagerDuty is.

@@ -147,10 +147,10 @@ func (a *app) staleNote(c chosen, r *reader) []reports.Note {
 }
 
 // fillCommand is the command that reads what a gap lacks. A sync asks for nothing twice unless --full says so.
-func (a *app) fillCommand(g analysis.Gap, r *reader, synced *time.Time) string {
+func (a *app) fillCommand(g analysis.Gap, demo bool, synced *time.Time) string {
 	full := ""
 	switch {
-	case r.isDemo():
+	case demo:
 		return "crywolf demo --weeks N" + a.dbFlag()
 	case g.Reason == analysis.GapTruncated:
 		full = " --full"
@@ -188,5 +188,5 @@ func (a *app) gapFailure(cert analysis.Certificate, c chosen, r *reader) error {
 	}
 	return &failure{code: exitGap, what: fmt.Sprintf("the period %s – %s was not read whole", reports.At(c.Since, c.location), reports.At(c.Until, c.location)),
 		why: []string{"Missing: " + missing, "Or count what there is, as at least so many:  --allow-partial"},
-		try: a.fillCommand(all, r, cert.SyncedUntil)}
+		try: a.fillCommand(all, r.isDemo(), cert.SyncedUntil)}
 }

@@ -87,7 +87,7 @@ func (a *app) root() *cobra.Command {
 	a.addGlobalFlags(root)
 	root.PersistentPreRunE = func(*cobra.Command, []string) error { return a.checkGlobalFlags() }
 	root.AddCommand(a.demoCommand(), a.syncCommand(), a.reportCommand(), a.noisyCommand(), a.auditCommand(), a.labelCommand(), a.queryCommand(), a.metricsCommand(),
-		a.schemaCommand(), a.explainCommand(), a.manCommand(), a.versionCommand())
+		a.schemaCommand(), a.explainCommand(), a.doctorCommand(), a.manCommand(), a.versionCommand())
 	root.InitDefaultCompletionCmd("completion")
 	for _, c := range root.Commands() {
 		if c.Name() == "completion" {
