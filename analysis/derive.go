@@ -149,13 +149,19 @@ func (d *deriver) markDirty(ctx context.Context, state map[string]string) error 
 	if err != nil {
 		return err
 	}
+	all, err := countsStand(ctx, d.conn)
+	if err != nil {
+		return err
+	}
+	all = !all
 	for key, value := range state {
-		if known[key] != value {
-			if err := d.markAllDirty(ctx); err != nil {
-				return err
-			}
-			return d.beginContent(ctx, nil)
+		all = all || known[key] != value
+	}
+	if all {
+		if err := d.markAllDirty(ctx); err != nil {
+			return err
 		}
+		return d.beginContent(ctx, nil)
 	}
 	// A shift that was only extended changes nothing before its former end: one that never ends, such as a single
 	// person's, would otherwise pull in all of history. '' stands for log entries that name no incident.

@@ -247,3 +247,29 @@ func TestContentIntact(t *testing.T) {
 		t.Errorf("summed up by another engine: known %v, %v", known, err)
 	}
 }
+
+// TestDroppedAndEmptiedTablesAreDerivedAgain: what is missing is noticed before a report is made of the rest.
+func TestDroppedAndEmptiedTablesAreDerivedAgain(t *testing.T) {
+	ctx := context.Background()
+	for _, damage := range []string{
+		"DROP TABLE incident_facts", "DROP TABLE shift_days", "DROP TABLE derived_state", "DELETE FROM notifications", "DELETE FROM notified_pairs WHERE rowid = 0",
+		"DELETE FROM incident_facts WHERE rowid = 1", "DELETE FROM incident_alert_keys", "DELETE FROM derived_state WHERE key = 'content notifications'",
+	} {
+		db := fingerprintedFacts(t)
+		mustDerive(t, db, DeriveOptions{})
+		want := snapshot(t, db)
+		mustExec(t, db, damage)
+		if derived, err := IsDerived(ctx, db); derived || err != nil {
+			t.Errorf("after %s: derived %v, %v", damage, derived, err)
+		}
+		mustDerive(t, db, DeriveOptions{})
+		if derived, err := IsDerived(ctx, db); !derived || err != nil {
+			t.Errorf("%s, derived again: derived %v, %v", damage, derived, err)
+		}
+		for table, rows := range snapshot(t, db) {
+			if rows != want[table] {
+				t.Errorf("after %s, %s is another than before", damage, table)
+			}
+		}
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"regexp"
+	"strings"
 )
 
 // derivedVersion names the shape and the rules of the derived tables by their own text: another one in the database
@@ -41,7 +42,10 @@ func IsDerived(ctx context.Context, db *sql.DB) (bool, error) {
 	}
 	var derived bool
 	err = db.QueryRowContext(ctx, `SELECT NOT EXISTS (SELECT 1 FROM touched_incidents)`).Scan(&derived)
-	return derived, err
+	if err != nil || !derived {
+		return false, err
+	}
+	return countsStand(ctx, db)
 }
 
 // querier is what a database and a connection to it have in common.
@@ -54,12 +58,16 @@ type rowsQuerier interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
 
-// derivedWith gives the version that made the derived tables; "" where there are none.
+// derivedWith gives the version that made the derived tables; "" where there are none, or not all of them.
 func derivedWith(ctx context.Context, db querier) (string, error) {
-	var made bool
-	err := db.QueryRowContext(ctx, `SELECT count(*) > 0 FROM duckdb_tables()
-		WHERE table_name = 'derived_state' AND database_name = current_database()`).Scan(&made)
-	if err != nil || !made {
+	tables, err := derivedTableNames()
+	if err != nil {
+		return "", err
+	}
+	var made int
+	err = db.QueryRowContext(ctx, `SELECT count(*) FROM duckdb_tables() WHERE NOT temporary AND database_name = current_database()
+		AND list_contains(string_split(?, ' '), table_name)`, strings.Join(tables, " ")).Scan(&made)
+	if err != nil || made < len(tables) {
 		return "", err
 	}
 	var version string
@@ -72,17 +80,30 @@ var createdTable = regexp.MustCompile(`(?m)^CREATE TABLE IF NOT EXISTS (\w+)`)
 // dropOutdated drops the derived tables of another version: their shape may be another too.
 func (d *deriver) dropOutdated(ctx context.Context) error {
 	known, err := derivedWith(ctx, d.conn)
-	if err != nil || known == derivedVersion || known == "" {
+	if err != nil || known == derivedVersion {
 		return err
 	}
-	text, err := deriveFiles.ReadFile("derive/tables.sql")
+	tables, err := derivedTableNames()
 	if err != nil {
 		return err
 	}
-	for _, table := range createdTable.FindAllStringSubmatch(string(text), -1) {
-		if _, err := d.conn.ExecContext(ctx, `DROP TABLE IF EXISTS `+table[1]); err != nil {
-			return fmt.Errorf("drop the outdated %s: %w", table[1], err)
+	for _, table := range tables {
+		if _, err := d.conn.ExecContext(ctx, `DROP TABLE IF EXISTS `+table); err != nil {
+			return fmt.Errorf("drop the outdated %s: %w", table, err)
 		}
 	}
 	return nil
+}
+
+// derivedTableNames are all tables of derive/tables.sql.
+func derivedTableNames() ([]string, error) {
+	text, err := deriveFiles.ReadFile("derive/tables.sql")
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, table := range createdTable.FindAllStringSubmatch(string(text), -1) {
+		names = append(names, table[1])
+	}
+	return names, nil
 }

@@ -99,14 +99,14 @@ func (x *examination) gaps() {
 		x.tell("gaps", reports.FindingOK, "", "incidents, log entries and schedules are whole from %s to %s", x.at(l.Asked.Since), x.at(l.Asked.Until))
 	}
 	for _, g := range l.Gaps {
-		code, why := "gap", "was not read"
+		code, why := "gap", "were not read"
 		switch g.Reason {
 		case analysis.GapUnfinished:
-			why = "is not read to its end: a sync was cut off"
+			why = "are not read to their end: a sync was cut off"
 		case analysis.GapRefused:
-			why = "was refused"
+			why = "were refused"
 		case analysis.GapTruncated:
-			code, why = "truncated", "is not whole: PagerDuty did not give all rows"
+			code, why = "truncated", "are not whole: PagerDuty did not give all rows"
 		}
 		if reason := x.reasonOf(g); reason != "" {
 			why += " (" + reason + ")"

@@ -37,7 +37,16 @@ func (x *examination) database(ctx context.Context) error {
 	x.ledger = &ledger
 	x.ledgerRows()
 	x.data()
-	return x.derived(ctx, store)
+	if err := x.derived(ctx, store); err != nil {
+		if ctx.Err() != nil {
+			return err
+		}
+		if x.flags.debug {
+			x.warn("debug: %v", err)
+		}
+		x.doc.Add(reports.DoctorDatabase, "unusable", reports.FindingProblem, x.fullAgain(), "no report can be made of it: a table is missing or damaged")
+	}
+	return nil
 }
 
 // syncCommand is the command that brings the database up to date.
@@ -150,7 +159,7 @@ func (x *examination) versions(ctx context.Context, store *ingest.Store) error {
 	case analysis.DerivedCurrent:
 		add(reports.FindingOK, "", "the derived tables are of this crywolf and hold all facts")
 	case analysis.DerivedBehind:
-		add(reports.FindingWatch, anyReport, "facts were stored that the derived tables do not hold yet: a sync was cut off")
+		add(reports.FindingWatch, anyReport, "the derived tables do not hold all facts: a sync was cut off, or somebody wrote into them")
 	case analysis.DerivedOutdated:
 		add(reports.FindingWatch, anyReport, "another version of crywolf made the derived tables; they will be made again")
 	default:

@@ -89,6 +89,11 @@ func scriptPagerDuty(ts *testscript.TestScript, _ bool, args []string) {
 			options = append(options, pagerdutytest.WithToken(value))
 		case "-deny": // 403 below a path
 			options = append(options, pagerdutytest.WithDenied(403, value))
+		case "-user": // the token is one of a user with this role
+			account.Users[0].Role = value
+			options = append(options, pagerdutytest.WithUser(account.Users[0].ID))
+		case "-hostile":
+			options = append(options, pagerdutytest.WithHostile())
 		case "-subdomain":
 			account = rehomed(account, value)
 		case "-same-names": // all rotations are called alike
