@@ -95,8 +95,7 @@ func (s *syncer) loadServices(ctx context.Context) error {
 // readIncident reads one incident and stores it, together with what done does in the same transaction. One that
 // is gone (404) becomes a tombstone; one that may not be read any more, or can't be, stays as it is.
 func (s *syncer) readIncident(ctx context.Context, id string, done func(context.Context) error) error {
-	q := incidentQuery()
-	q.Del("sort_by")
+	q := url.Values{"include[]": {"first_trigger_log_entries"}} // a single incident has no parameter for its zone
 	r, err := s.single(ctx, kindIncidents, kindOne, "/incidents/"+url.PathEscape(id), "incident", q)
 	var bad *unreadableError
 	var denied bool
