@@ -22,10 +22,11 @@ const (
 var (
 	sealPattern = regexp.MustCompile(`<meta name="crywolf-seal" content="page sha256:([0-9a-f]{64}) data sha256:([0-9a-f]{64})">`)
 	noSum       = strings.Repeat("0", 64)
+	emptySeal   = fmt.Sprintf(sealLine, noSum, noSum)
 )
 
 // ShareFile is a judged and sealed document as the file to hand over. The page is made of what the file's JSON says, read
-// back, and of nothing else.
+// back, and of nothing else. A file that nobody could open is an error.
 func (a *Audit) ShareFile() ([]byte, error) {
 	a.Normalize()
 	data, err := json.Marshal(a) // < and > escaped, so that no text can end the script element
@@ -42,14 +43,18 @@ func (a *Audit) ShareFile() ([]byte, error) {
 		return nil, errors.New("the page of an audit has no head or no body")
 	}
 	var b bytes.Buffer
-	b.WriteString(head + pageHead + fmt.Sprintf(sealLine, noSum, noSum) + "\n" + rest[:end] + dataOpen)
+	b.WriteString(head + pageHead + emptySeal + "\n" + rest[:end] + dataOpen)
 	b.Write(data)
 	b.WriteString(dataClose + "\n" + rest[end:])
 	s, err := takeApart(b.Bytes())
 	if err != nil {
 		return nil, err
 	}
-	return bytes.Replace(b.Bytes(), []byte(s.seal), fmt.Appendf(nil, sealLine, s.pageSum(), hexSum(data)), 1), nil
+	file := bytes.Replace(b.Bytes(), []byte(s.seal), fmt.Appendf(nil, sealLine, s.pageSum(), hexSum(data)), 1)
+	if _, err := OpenAudit(file, a.MadeWith); err != nil {
+		return nil, fmt.Errorf("read the file back: %w", err)
+	}
+	return file, nil
 }
 
 // pageOf is the page that shows a document in JSON.
@@ -93,7 +98,7 @@ func takeApart(file []byte) (sharedFile, error) {
 
 // pageSum is the sum of all that is not the document, with zeros in place of the sums.
 func (s *sharedFile) pageSum() string {
-	return hexSum([]byte(strings.Replace(s.before+dataOpen+dataClose+s.after, s.seal, fmt.Sprintf(sealLine, noSum, noSum), 1)))
+	return hexSum([]byte(strings.Replace(s.before+dataOpen+dataClose+s.after, s.seal, emptySeal, 1)))
 }
 
 // shows tells whether the page is the one that this program makes of the document.

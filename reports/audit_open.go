@@ -3,6 +3,7 @@ package reports
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -27,29 +28,34 @@ func OpenAudit(file []byte, madeWith string) (*Audit, error) {
 	if err != nil {
 		return nil, err
 	}
+	intact, sealed := s.pageSum() == s.page, hexSum(s.data) == s.dataSealed
+	const otherPage = "the visible page, or its checksum, does not match"
+	if sealed && !intact {
+		return nil, alteredPart(otherPage)
+	}
 	a, err := openDocument(s.data)
-	if _, isAltered := err.(*AlteredError); err != nil && !isAltered && hexSum(s.data) == s.dataSealed {
-		return nil, err // unaltered, and still none that this program can read
+	var altered *AlteredError
+	switch {
+	case sealed && err == nil:
+		if madeWith != "" && a.MadeWith == madeWith && !s.shows() {
+			return nil, alteredPart("the visible page says something else than the document inside")
+		}
+		return a, nil
+	case sealed && errors.As(err, &altered):
+		return nil, alteredPart("the document inside does not match its fingerprint")
+	case sealed:
+		return nil, err // as somebody sealed it, and none that this program can read
 	}
-	var parts []string
-	if s.pageSum() != s.page {
-		parts = append(parts, "the visible page, or its checksum, does not match")
+	altered = &AlteredError{}
+	if !intact {
+		altered.Parts = append(altered.Parts, otherPage)
 	}
-	switch sealed := hexSum(s.data) == s.dataSealed; {
-	case !sealed && err == nil:
-		parts = append(parts, "the checksum of the document inside does not match, though its fingerprint does")
-	case !sealed:
-		parts = append(parts, "the document inside (the numbers that crywolf reads) does not match its checksum")
-	case err != nil:
-		parts = append(parts, "the document inside does not match its fingerprint")
+	if err == nil {
+		altered.Parts = append(altered.Parts, "the checksum of the document inside does not match, though its fingerprint does")
+	} else {
+		altered.Parts = append(altered.Parts, "the document inside, with the numbers that crywolf reads, does not match its checksum")
 	}
-	if len(parts) == 0 && madeWith != "" && a.MadeWith == madeWith && !s.shows() {
-		parts = append(parts, "the visible page says something else than the document inside")
-	}
-	if len(parts) > 0 {
-		return nil, &AlteredError{parts}
-	}
-	return a, nil
+	return nil, altered
 }
 
 // openDocument reads the JSON of an audit and compares its fingerprint.
@@ -68,7 +74,7 @@ func openDocument(text []byte) (*Audit, error) {
 	if err := a.check(); err != nil {
 		return nil, err
 	}
-	sum, err := fingerprintOf(text)
+	sum, err := fingerprintOf(document)
 	if err != nil {
 		return nil, err
 	}
@@ -86,14 +92,14 @@ func checkVersion(document map[string]any) error {
 	_, fingerprint := document["fingerprint"].(string)
 	major, minor, valid := versionOf(version)
 	if !ok || !valid {
-		return fmt.Errorf("it is no document of crywolf: it has no schema version")
+		return errors.New("it is no document of crywolf: it has no schema version")
 	}
 	knownMajor, knownMinor, _ := versionOf(SchemaVersion)
 	if major > knownMajor || major == knownMajor && minor > knownMinor {
 		return &NewerError{Version: version}
 	}
 	if !scorecards || !fingerprint {
-		return fmt.Errorf("it is a document of crywolf, and no audit")
+		return errors.New("it is a document of crywolf, and no audit")
 	}
 	return nil
 }

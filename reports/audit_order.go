@@ -5,23 +5,29 @@ import (
 	"slices"
 )
 
-// worstFirst is the document as people read it: the rotations with most alarms first, then those with most to ask, then
-// those with most pages per 12 hours on call.
+// worstFirst is the document as people read it: the rotations with most alarms first, of these the ones with most pages
+// per 12 hours on call.
 func (a *Audit) worstFirst() *Audit {
 	out := *a
 	out.Rotations = slices.SortedStableFunc(slices.Values(a.Rotations), func(x, y Scorecard) int {
-		return cmp.Or(y.checksIn(StatusAlarm)-x.checksIn(StatusAlarm), y.checksIn(StatusAsk)-x.checksIn(StatusAsk),
-			cmp.Compare(y.pageRate(), x.pageRate()))
+		return cmp.Or(y.alarms()-x.alarms(), cmp.Compare(y.pageRate(), x.pageRate()))
 	})
 	return &out
 }
 
-// checksIn counts the checks in a state.
-func (c *Scorecard) checksIn(s Status) int {
+// Worst is the rotation that stands first for people; nil where there is none.
+func (a *Audit) Worst() *Scorecard {
+	if len(a.Rotations) == 0 {
+		return nil
+	}
+	return &a.worstFirst().Rotations[0]
+}
+
+func (c *Scorecard) alarms() int {
 	n := 0
 	if b := c.block(BlockChecks); b != nil {
 		for _, check := range b.Checks {
-			if check.Status == s {
+			if check.Status == StatusAlarm {
 				n++
 			}
 		}

@@ -17,17 +17,17 @@ func (a *Audit) Seal() error {
 	if err != nil {
 		return fmt.Errorf("fingerprint the audit: %w", err)
 	}
-	a.Fingerprint, err = fingerprintOf(text)
+	document, err := readStrictly(text)
+	if err != nil {
+		return fmt.Errorf("fingerprint the audit: %w", err)
+	}
+	a.Fingerprint, err = fingerprintOf(document)
 	return err
 }
 
 // fingerprintOf is the SHA-256 (hex) of a JSON document without its own fingerprint, in canonical form: keys sorted, no
-// white space, numbers as they are written.
-func fingerprintOf(text []byte) (string, error) {
-	document, err := readStrictly(text)
-	if err != nil {
-		return "", err
-	}
+// white space, numbers as they are written. It takes the fingerprint out of the document.
+func fingerprintOf(document map[string]any) (string, error) {
 	delete(document, "fingerprint")
 	canonical, err := json.Marshal(document)
 	if err != nil {
@@ -64,9 +64,9 @@ func readStrictly(text []byte) (map[string]any, error) {
 }
 
 func readValue(d *json.Decoder, depth int) (any, error) {
-	token, err := d.Token()
+	token, err := nextToken(d)
 	if err != nil {
-		return nil, fmt.Errorf("it is no whole JSON: %w", err)
+		return nil, err
 	}
 	opening, ok := token.(json.Delim)
 	switch {
@@ -80,6 +80,14 @@ func readValue(d *json.Decoder, depth int) (any, error) {
 	return readObject(d, depth+1)
 }
 
+func nextToken(d *json.Decoder) (json.Token, error) {
+	token, err := d.Token()
+	if err != nil {
+		return nil, fmt.Errorf("it is no whole JSON: %w", err)
+	}
+	return token, nil
+}
+
 func readList(d *json.Decoder, depth int) (any, error) {
 	list := []any{}
 	for d.More() {
@@ -89,16 +97,16 @@ func readList(d *json.Decoder, depth int) (any, error) {
 		}
 		list = append(list, value)
 	}
-	_, err := d.Token()
+	_, err := nextToken(d)
 	return list, err
 }
 
 func readObject(d *json.Decoder, depth int) (any, error) {
 	object := map[string]any{}
 	for d.More() {
-		token, err := d.Token()
+		token, err := nextToken(d)
 		if err != nil {
-			return nil, fmt.Errorf("it is no whole JSON: %w", err)
+			return nil, err
 		}
 		key, _ := token.(string) // between the braces the decoder lets nothing else be a key
 		if _, twice := object[key]; twice {
@@ -108,6 +116,6 @@ func readObject(d *json.Decoder, depth int) (any, error) {
 			return nil, err
 		}
 	}
-	_, err := d.Token()
+	_, err := nextToken(d)
 	return object, err
 }

@@ -59,7 +59,7 @@ func newNoisyPage(n *Noisy, cards map[string]string) noisyPage {
 	p.Table = &grid{Caption: "Alert rules and what to do about them", Left: 3,
 		Head: []string{"rule", "title", "do", "pages (night)", "alone", "worked", "saves/wk (night)", "risk"}}
 	for _, r := range p.Rows {
-		p.Table.Rows = append(p.Table.Rows, []string{r.Rule, Cut(r.Title, tableTitle), r.Mark + " " + r.Do, bracketed(r.Pages, r.Night),
+		p.Table.Rows = append(p.Table.Rows, []string{r.Rule, Cut(withoutTag(r.Title), tableTitle), r.Mark + " " + r.Do, bracketed(r.Pages, r.Night),
 			r.Alone, r.Worked, bracketed(r.Saves, r.SavesNight), r.Risk})
 		p.Table.Links = append(p.Table.Links, "#"+r.Rule)
 	}

@@ -220,10 +220,6 @@ func tablesOf(t *testing.T, page string) [][][]string {
 	return tablesWhere(parseHTML(t, page), func(table *html.Node) bool { return !hasClass(table, "heat") })
 }
 
-func heatsOf(t *testing.T, page string) [][][]string {
-	return tablesWhere(parseHTML(t, page), func(table *html.Node) bool { return hasClass(table, "heat") })
-}
-
 func hasClass(n *html.Node, class string) bool {
 	return slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == "class" && slices.Contains(strings.Fields(a.Val), class) })
 }

@@ -196,6 +196,7 @@ func (p printer) grid(g grid) {
 			width[i] = min(40, max(width[i], Width(c)))
 		}
 	}
+	g.squeeze(width)
 	for _, row := range all {
 		line := ""
 		for i, c := range row {
@@ -209,6 +210,21 @@ func (p printer) grid(g grid) {
 			}
 		}
 		p.line(line)
+	}
+}
+
+// squeeze takes from the widest text what a table is wider than the screen, where that leaves the text at least half a
+// column; a table that is much wider is left as it is.
+func (g *grid) squeeze(width []int) {
+	total, widest := 2*(len(width)-1), 0
+	for i, w := range width {
+		total += w
+		if i < g.Left && w > width[widest] {
+			widest = i
+		}
+	}
+	if over := total - screen; over > 0 && g.Left > 0 && width[widest]-over >= 20 {
+		width[widest] -= over
 	}
 }
 

@@ -17,6 +17,7 @@ type auditFlags struct {
 	share                        string
 	open                         []string
 	questions, allowPartial, yes bool
+	wide                         bool
 }
 
 func (a *app) auditCommand() *cobra.Command {
@@ -46,6 +47,7 @@ func (a *app) auditCommand() *cobra.Command {
 	c.Flags().StringVar(&f.share, "share", "", "write the scorecard to `FILE`, an HTML page to hand over")
 	c.Flags().StringArrayVar(&f.open, "open", nil, "read shared `FILE`s instead of a database; further arguments are files, too")
 	c.Flags().BoolVar(&f.questions, "questions", false, "list what to ask the team")
+	c.Flags().BoolVar(&f.wide, "wide", false, "every number and every question in full")
 	c.Flags().BoolVar(&f.allowPartial, "allow-partial", false, "judge a period that was not read whole; counts are then at least so many")
 	c.Flags().BoolVar(&f.yes, "yes", false, "with --share: write without asking")
 	return c
@@ -124,7 +126,7 @@ func (a *app) auditWriter(f auditFlags) (func(*reports.Audit) error, error) {
 	targets, err := a.targets("table", "md", "html", "json", "csv")
 	return func(audit *reports.Audit) error {
 		return a.write(targets, func(w io.Writer, format string, colour bool) error {
-			return reports.RenderAudit(w, audit, reports.Format(format), reports.Options{Colour: colour})
+			return reports.RenderAudit(w, audit, reports.Format(format), reports.Options{Wide: f.wide, Colour: colour})
 		})
 	}, err
 }

@@ -36,6 +36,9 @@ var htmlDocuments = []htmlDocument{
 	{name: "rule", account: "demo", args: []string{"explain", "6d6ef74c"}},
 	{name: "site", account: "demo", args: []string{"report"}, site: true},
 	{name: "site-hostile", account: "hostile", args: []string{"report"}, site: true},
+	{name: "audit", account: "demo", args: []string{"audit", "payments-primary"}},
+	{name: "audit-hostile", account: "hostile", args: []string{"audit", "--since", "8w"}, titles: 1, limit: 160},
+	{name: "audit-share", account: "hostile", hides: true, limit: 200, make: shareAudit},
 	{name: "report-empty", account: "empty", args: []string{"report", "--wide"}},
 }
 
@@ -80,4 +83,9 @@ func (d htmlDocument) write(t *testing.T, accounts *htmlAccounts) []string {
 		return sitePages(t, output)
 	}
 	return []string{output}
+}
+
+// shareAudit hands an audit over, as a file that names nobody and nothing.
+func shareAudit(t *testing.T, program *truthProgram, file string) {
+	program.run(t, "audit", "--since", "8w", "--share", file, "--yes", "--quiet")
 }
