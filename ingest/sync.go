@@ -26,8 +26,8 @@ type syncer struct {
 	again        map[string][]span // what of a kind is read again in this sync
 	// incidentsAsOf is the earliest time as of which an earlier run read incidents; zero: none did.
 	incidentsAsOf time.Time
-	fed           map[string]bool // incidents that log entries of this run brought up to date
-	changedOpen   []string        // open incidents that changed since the sync before
+	startedAt     time.Time       // by PagerDuty's clock
+	changed       map[string]bool // incidents that changed since the sync before: they have new log entries, or are open and newer
 	unreadable    map[string]bool // "kind id" of records that could not be read by an earlier run
 	services      map[string]bool // ids of the services that are stored
 	targetNames   map[string]any  // what policies call their targets
@@ -59,7 +59,7 @@ func newSyncer(ctx context.Context, store *Store, opts Options) (*syncer, error)
 		return nil, fmt.Errorf("open a connection for writing: %w", classify(err))
 	}
 	s := &syncer{
-		store: store, opts: opts, client: c, book: newNameBook(), rows: map[string]int64{}, fed: map[string]bool{},
+		store: store, opts: opts, client: c, book: newNameBook(), rows: map[string]int64{}, changed: map[string]bool{},
 		w: &writer{conn: conn, now: c.now},
 	}
 	if opts.Full {

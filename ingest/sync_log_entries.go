@@ -113,7 +113,7 @@ func (s *syncer) storeEmbedded(ctx context.Context, embedded map[string]record) 
 	for id, in := range embedded {
 		records = append(records, in)
 		if !s.opts.Full { // which looks at every note anyway
-			s.fed[id] = true
+			s.changed[id] = true
 		}
 	}
 	return s.storeIncidents(ctx, records, replaceNewer)

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
+	"slices"
 	"time"
 )
 
@@ -107,7 +109,7 @@ func (s *syncer) storeOpen(ctx context.Context, p page) error {
 	return s.storeAside(ctx, kindIncidents, p)
 }
 
-// noteChangedOpen remembers which open incidents changed since they were stored by the sync before.
+// noteChangedOpen remembers which open incidents changed since they were stored.
 func (s *syncer) noteChangedOpen(ctx context.Context, records []record) error {
 	var versions []row
 	for _, r := range records {
@@ -122,27 +124,24 @@ func (s *syncer) noteChangedOpen(ctx context.Context, records []record) error {
 		return err
 	}
 	ids, err := s.w.strings(ctx, `SELECT o.id FROM temp.open_versions o JOIN incidents i ON i.id = o.id WHERE o.updated_at > i.updated_at`)
-	s.changedOpen = append(s.changedOpen, ids...)
-	for _, r := range records {
-		if id := r.text("id"); s.fed[id] {
-			s.changedOpen = append(s.changedOpen, id)
-		}
+	for _, id := range ids {
+		s.changed[id] = true
 	}
 	return err
 }
 
-// recheckNotes reads the histories of open incidents that changed and have notes: one of those may have been deleted,
-// which leaves no log entry.
+// recheckNotes reads the histories of incidents that changed and have notes from before: one of those may have been
+// deleted, which leaves no log entry.
 func (s *syncer) recheckNotes(ctx context.Context) error {
-	if s.noLogEntries || len(s.changedOpen) == 0 {
+	if s.noLogEntries || len(s.changed) == 0 {
 		return nil
 	}
-	if err := s.w.tempIDs(ctx, "changed_open", asRows(s.changedOpen)); err != nil {
+	if err := s.w.tempIDs(ctx, "changed_ids", asRows(slices.Sorted(maps.Keys(s.changed)))); err != nil {
 		return err
 	}
-	ids, err := s.w.strings(ctx, `SELECT DISTINCT incident_id FROM log_entries WHERE type = 'annotate_log_entry'
-		AND created_at >= (SELECT min(created_at) FROM incidents WHERE id IN (SELECT id FROM temp.changed_open))
-		AND incident_id IN (SELECT id FROM temp.changed_open) ORDER BY 1`)
+	ids, err := s.w.strings(ctx, `SELECT DISTINCT incident_id FROM log_entries WHERE type = 'annotate_log_entry' AND fetched_at < $1
+		AND created_at >= (SELECT min(created_at) FROM incidents WHERE id IN (SELECT id FROM temp.changed_ids))
+		AND incident_id IN (SELECT id FROM temp.changed_ids) ORDER BY 1`, s.startedAt)
 	if err != nil {
 		return err
 	}

@@ -40,7 +40,7 @@ func (s *syncer) plan(ctx context.Context) error {
 }
 
 func (s *syncer) settlePeriod(ctx context.Context) error {
-	s.until = s.opts.Until.UTC().Truncate(time.Second)
+	s.startedAt, s.until = s.client.now(), s.opts.Until.UTC().Truncate(time.Second)
 	if now := s.client.now().Truncate(time.Second); s.opts.Until.IsZero() || !now.IsZero() && s.until.After(now) {
 		s.until = now
 	}
