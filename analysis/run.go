@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -32,7 +31,7 @@ func (s *Session) RunFor(ctx context.Context, name string, p Period, rotations [
 }
 
 // RunSQL answers one SELECT over a period; it may use the parameters $since and $until, the facts, the derived tables
-// and the views. Anything but a single SELECT is refused.
+// and the views. Errors: ErrNotSelect, *ForbiddenError, or what is wrong with the query in DuckDB's words.
 func (s *Session) RunSQL(ctx context.Context, query string, p Period) (Result, error) {
 	return s.runBound(ctx, query, p, nil)
 }
@@ -92,29 +91,6 @@ func collect(rows *sql.Rows) (Result, error) {
 		r.Rows = append(r.Rows, values)
 	}
 	return r, rows.Err()
-}
-
-// ErrNotSelect says that a query was something other than one SELECT.
-var ErrNotSelect = errors.New("only a single SELECT is allowed")
-
-// onlySelect asks DuckDB's own parser what a query is: it serialises SELECT statements and refuses all others.
-func onlySelect(ctx context.Context, conn *sql.Conn, query string) error {
-	var isError bool
-	var kind, message sql.NullString
-	var statements sql.NullInt64
-	err := conn.QueryRowContext(ctx, `
-		SELECT (j->>'error')::BOOLEAN, j->>'error_type', j->>'error_message', json_array_length(j->'statements')
-		FROM (SELECT json_serialize_sql(?::VARCHAR)::JSON AS j)`, query).Scan(&isError, &kind, &message, &statements)
-	if err != nil {
-		return fmt.Errorf("parse the query: %w", err)
-	}
-	if isError && kind.String == "parser" {
-		return fmt.Errorf("parse the query: %s", message.String)
-	}
-	if isError || statements.Int64 != 1 {
-		return ErrNotSelect
-	}
-	return nil
 }
 
 // bind gives the arguments that a query names. The driver would bind a misspelt name to whatever argument stands at

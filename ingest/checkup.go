@@ -66,11 +66,13 @@ func (c Checkup) CanWrite() (writes, known bool) {
 const (
 	quickRetries   = 2
 	quickRetryWait = time.Second
+	quickTimeout   = 30 * time.Second
 )
 
 // hurry makes a client give up early, and never wait for a used-up budget.
 func (c *client) hurry(factor float64) {
 	c.retry.RetryMax = quickRetries
+	c.retry.HTTPClient.Timeout = min(c.retry.HTTPClient.Timeout, quickTimeout)
 	c.retry.CheckRetry = func(ctx context.Context, resp *http.Response, err error) (bool, error) {
 		if err == nil && resp != nil && resp.StatusCode == http.StatusTooManyRequests {
 			return false, nil
@@ -112,7 +114,7 @@ type checker struct {
 }
 
 func (k *checker) run(ctx context.Context) {
-	first := k.ask(ctx, "abilities", "/abilities", nil, "abilities")
+	first := k.ask(ctx, "abilities", "/abilities", nil, listOf("abilities"))
 	k.out.ServerTime = k.client.now()
 	if first.Status == 0 || first.Status == http.StatusUnauthorized {
 		return
@@ -143,8 +145,8 @@ type answered struct {
 	body fields
 }
 
-// ask sends one request. key is the field that a good answer has.
-func (k *checker) ask(ctx context.Context, kind, path string, query url.Values, key string) answered {
+// ask sends one request.
+func (k *checker) ask(ctx context.Context, kind, path string, query url.Values, want answer) answered {
 	a := answered{EndpointCheck: EndpointCheck{Kind: kind, State: EndpointNotTried}}
 	switch {
 	case ctx.Err() != nil:
@@ -154,7 +156,7 @@ func (k *checker) ask(ctx context.Context, kind, path string, query url.Values, 
 		a.Detail = "the budget of requests is used up"
 		return a
 	}
-	body, err := k.client.get(ctx, kind, path, query, key)
+	body, err := k.client.get(ctx, kind, path, query, want)
 	k.learn()
 	var auth *AuthError
 	var api *APIError
@@ -198,7 +200,7 @@ func (k *checker) list(ctx context.Context, kind, path string, query url.Values)
 		q[name] = values
 	}
 	key := strings.TrimPrefix(kind, "v3_")
-	a := k.ask(ctx, kind, path, q, key)
+	a := k.ask(ctx, kind, path, q, listOf(key))
 	var p page
 	if a.State == EndpointReadable {
 		var err error
@@ -229,7 +231,7 @@ func (k *checker) last() *EndpointCheck { return &k.out.Endpoints[len(k.out.Endp
 
 // identify asks whose the token is: only a user's own key has a user.
 func (k *checker) identify(ctx context.Context) {
-	a := k.ask(ctx, "user_me", "/users/me", nil, "user")
+	a := k.ask(ctx, "user_me", "/users/me", nil, objectOf("user"))
 	switch {
 	case a.State == EndpointReadable:
 		k.out.TokenKind, k.out.Role = "user", "other"

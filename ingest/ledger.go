@@ -60,7 +60,7 @@ func (w *writer) saveWindow(ctx context.Context, win *window) error {
 	if _, err = w.exec(ctx, void, win.kind, win.scope, win.since, win.until, win.id); err != nil || win.state != stateWhole {
 		return err
 	}
-	return w.forgetUnreadable(ctx, win)
+	return w.forgetWindow(ctx, win)
 }
 
 // markKind replaces a kind's ledger rows that have no window, by one that says how the last reading of it went.

@@ -19,7 +19,6 @@ type page struct {
 	rows       int         // records of both sorts
 	more       bool
 	cut        bool // the list broke off, or is longer than PagerDuty gives
-	total      int  // -1: not told
 }
 
 // unreadable is what is kept of a record that can't be read.
@@ -41,7 +40,7 @@ func (s *syncer) list(ctx context.Context, kind, counted, path string, query url
 	for k, v := range query {
 		q[k] = v
 	}
-	body, err := s.client.get(ctx, counted, path, q, kind)
+	body, err := s.client.get(ctx, counted, path, q, listOf(kind))
 	if err != nil {
 		return page{}, err
 	}
@@ -57,9 +56,26 @@ func countRows(body fields, kind string) (n int, more bool) {
 	if json.Unmarshal(body[kind], &raws) != nil {
 		return 0, false
 	}
-	v, _ := decodeValue(body["more"])
-	more, _ = v.(bool)
-	return len(raws), more
+	return len(raws), moreFollow(body, len(raws))
+}
+
+// moreFollow tells whether rows follow the page. Where PagerDuty does not say so in a way that can be read, they do as
+// long as there are any: a list that is taken to end early loses rows in silence, one request too many costs nothing.
+func moreFollow(body fields, rows int) bool {
+	head := record{}
+	for _, k := range []string{"more", "total", "offset"} {
+		if v, err := decodeValue(body[k]); err == nil {
+			head[k] = v
+		}
+	}
+	if more, told := head.flag("more").(bool); told {
+		return more
+	}
+	if total, ok := head.integer("total").(int64); ok { // old bodies have a total instead
+		offset, _ := head.integer("offset").(int64)
+		return offset+int64(rows) < total && rows > 0
+	}
+	return rows > 0
 }
 
 // decodePage reads each record by itself. Nothing that a record may hold stops the page.
@@ -68,7 +84,7 @@ func (s *syncer) decodePage(kind string, body fields) (page, error) {
 	if err := json.Unmarshal(body[kind], &raws); err != nil {
 		return page{}, fmt.Errorf("%q in PagerDuty's answer is not a list", kind)
 	}
-	p := page{rows: len(raws), total: -1, clocks: make([]time.Time, len(raws))}
+	p := page{rows: len(raws), clocks: make([]time.Time, len(raws))}
 	for i, raw := range raws {
 		r, bad := s.decodeRecord(kind, raw)
 		if bad != nil {
@@ -80,23 +96,16 @@ func (s *syncer) decodePage(kind string, body fields) (page, error) {
 		p.clocks[i], _ = r.time("created_at").(time.Time)
 	}
 	p.placeUnreadable(span{}, newestFirst(kind))
-	head := record{}
-	for _, k := range []string{"more", "total", "limit", "offset"} {
-		if v, err := decodeValue(body[k]); err == nil {
-			head[k] = v
-		}
+	if p.rows >= tooMany && len(p.records) == 0 {
+		return page{}, fmt.Errorf("none of the %d records under %q in PagerDuty's answer can be read", p.rows, kind)
 	}
-	if total, ok := head.integer("total").(int64); ok {
-		p.total = int(total)
-	}
-	more, told := head.flag("more").(bool)
-	offset, _ := head.integer("offset").(int64)
-	if !told && p.total >= 0 { // old bodies have a total instead
-		more = int(offset)+p.rows < p.total && p.rows > 0
-	}
-	p.more = more
+	p.more = moreFollow(body, p.rows)
 	return p, nil
 }
+
+// tooMany is the number of records above which a page of nothing but unreadable ones is no page of odd records: going
+// on would empty the history in silence.
+const tooMany = 10
 
 // decodeRecord reads one record and notes the people in it. Whatever goes wrong makes it unreadable, a panic too.
 func (s *syncer) decodeRecord(kind string, raw json.RawMessage) (r record, bad *unreadable) {
@@ -171,7 +180,7 @@ func (s *syncer) listPages(ctx context.Context, kind, counted, path string, quer
 
 // single reads one object.
 func (s *syncer) single(ctx context.Context, kind, counted, path, key string, query url.Values) (record, error) {
-	body, err := s.client.get(ctx, counted, path, query, key)
+	body, err := s.client.get(ctx, counted, path, query, objectOf(key))
 	if err != nil {
 		return nil, err
 	}

@@ -153,6 +153,22 @@ func TestColumnsOfALogEntry(t *testing.T) {
 	}
 }
 
+// TestRespondersOfEveryShape: targets wrapped, as in PagerDuty's examples, and bare, as in its schema.
+func TestRespondersOfEveryShape(t *testing.T) {
+	for _, targets := range []string{
+		`{"responder_request_target":{"type":"user_reference","id":"PA"}},{"responder_request_target":{"type":"escalation_policy","id":"PE","incidents_responders":[{"user":{"id":"PB"}}]}}`,
+		`{"type":"user","id":"PA","summary":"Jane Doe"},{"type":"escalation_policy","id":"PE","incident_responders":[{"user":{"id":"PB"}}]}`,
+	} {
+		p := decodeAll(t, kindIncidents, `{"id":"Q1","created_at":"2026-01-01T00:00:00Z","responder_requests":[{"responder_request_targets":[`+targets+`]}]}`)
+		if got := strings.Join(responders(p.records[0]), " "); got != "PA PB" {
+			t.Errorf("%s: %s", targets, got)
+		}
+		if raw := encode(newNameBook().redact(map[string]any(p.records[0]))); strings.Contains(raw, "Jane") {
+			t.Errorf("stored is %s", raw)
+		}
+	}
+}
+
 func TestColumnsOfAnIncident(t *testing.T) {
 	p := decodeAll(t, kindIncidents, `{"id":"Q1","incident_number":"12","title":"Disk of ann@example.com full","status":"resolved","created_at":"2026-01-01T01:00:00+01:00","resolve_reason":{"type":"merge_resolve_reason","incident":{"id":"Q2"}},"alert_counts":{"all":3},"first_trigger_log_entry":{"id":"R1","type":"trigger_log_entry","channel":{"type":"api"}},"incidents_responders":[{"user":{"id":"PA"}},{"user":{"id":"PB"}}],"responder_requests":[{"message":"please help","responder_request_targets":[{"responder_request_target":{"type":"user_reference","id":"PB"}},{"responder_request_target":{"type":"escalation_policy_reference","id":"PE","incidents_responders":[{"user":{"id":"PC"}}]}}]}],"assignments":[{"at":"2026-01-01T00:00:00Z","assignee":{"id":"PA"}}]}`)
 	out := map[string]any{}

@@ -35,11 +35,15 @@ func responders(r record) []string {
 	}
 	for _, request := range r.objects("responder_requests") {
 		for _, t := range request.objects("responder_request_targets") {
+			// PagerDuty's schema has a target bare, its examples have it wrapped and the key in the plural.
 			target := t.object("responder_request_target")
+			if target == nil {
+				target = t
+			}
 			if isUser("", target) {
 				add(target)
 			}
-			for _, responder := range target.objects("incidents_responders") {
+			for _, responder := range append(target.objects("incidents_responders"), target.objects("incident_responders")...) {
 				add(responder.object("user"))
 			}
 		}

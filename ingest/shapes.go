@@ -84,7 +84,7 @@ func (r *shapeRecorder) ask(ctx context.Context, endpoint, id, key string, query
 	e := &EndpointShape{Endpoint: "GET " + endpoint, Parameters: parameterNames(query)}
 	out := seen{EndpointShape: e}
 	path := strings.ReplaceAll(endpoint, "{id}", url.PathEscape(id))
-	body, err := r.client.get(ctx, key, path, query, "")
+	body, err := r.client.get(ctx, key, path, query, anyObject)
 	var auth *AuthError
 	var api *APIError
 	r.failure = nil

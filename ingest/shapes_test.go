@@ -75,8 +75,8 @@ func recordShapes(t *testing.T, o Options) (Shapes, string) {
 	return s, b.String()
 }
 
-// listed tells whether a text is one of the words that may be printed, or of an answer's own.
-func listed(text string) bool {
+// mayPrint tells whether a text is one of the words that may be printed, or of an answer's own.
+func mayPrint(text string) bool {
 	for _, words := range shapeWords {
 		if words[text] {
 			return true
@@ -114,7 +114,7 @@ func TestShapesHoldNoValue(t *testing.T) {
 		words := tokenText.FindAllString(printed, -1)
 		looked := 0
 		for text := range values {
-			if len(text) < 4 || listed(text) || strings.Contains(own, text) {
+			if len(text) < 4 || mayPrint(text) || strings.Contains(own, text) {
 				continue
 			}
 			looked++
@@ -122,7 +122,7 @@ func TestShapesHoldNoValue(t *testing.T) {
 				t.Errorf("seed %d: the value %q is printed", seed, text)
 			}
 			for _, word := range strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
-				if len(word) >= 4 && strings.ToLower(word) != word && slices.Contains(words, word) && !strings.Contains("Analytics", word) && !listed(word) {
+				if len(word) >= 4 && strings.ToLower(word) != word && slices.Contains(words, word) && !strings.Contains("Analytics", word) && !mayPrint(word) {
 					t.Errorf("seed %d: %q of the value %q is printed", seed, word, text)
 				}
 			}

@@ -58,7 +58,7 @@ func (a Account) String() string {
 // (mode 0600) and the tables. Errors: ErrNoDatabase (ReadOnly), ErrCorrupt, ErrNotOurs, ErrNewer, *LockedError,
 // ErrReadOnly, ErrDiskFull.
 func Open(ctx context.Context, path string, m Mode) (*Store, error) {
-	s := &Store{mode: m, restoreUmask: func() {}}
+	s := &Store{mode: m}
 	dsn := path
 	switch m {
 	case ReadOnly:
@@ -70,10 +70,10 @@ func Open(ctx context.Context, path string, m Mode) (*Store, error) {
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 			return nil, fmt.Errorf("make the directory of %s: %w", path, classify(err))
 		}
-		// The file, its log and its spill files hold an account's history: whatever DuckDB makes while the
-		// store is open is for its owner only.
-		s.restoreUmask = privateUmask()
 	}
+	// The file, its log, and what a large question spills beside it hold an account's history: whatever DuckDB makes
+	// while the store is open is for its owner only.
+	s.restoreUmask = privateUmask()
 	if err := s.open(ctx, dsn); err != nil {
 		s.restoreUmask()
 		return nil, fmt.Errorf("open %s: %w", path, classify(err))

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -210,5 +211,37 @@ func TestAReadOnlyPlaceIsNamed(t *testing.T) {
 	}
 	if err := open(filepath.Join(dir, "sub", "crywolf.duckdb"), ReadWrite); !errors.Is(err, ErrReadOnly) {
 		t.Errorf("directory: %v", err)
+	}
+}
+
+// TestWhatAQuestionSpillsIsPrivate: a question that needs more memory than there is leaves parts of the history beside the
+// database while it runs, also where the database is only read.
+func TestWhatAQuestionSpillsIsPrivate(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("permissions are those of the directory")
+	}
+	st, path := newStore(t)
+	if err := st.Close(); err != nil {
+		t.Fatal(err)
+	}
+	read, err := Open(context.Background(), path, ReadOnly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer read.Close()
+	read.DB().SetMaxOpenConns(1)
+	for _, q := range []string{"SET threads = 1", "SET memory_limit = '40MB'", "CREATE TEMP TABLE large AS SELECT md5(i::VARCHAR) AS a, md5((-i)::VARCHAR) AS b FROM range(900000) AS r(i)"} {
+		if _, err := read.DB().Exec(q); err != nil {
+			t.Fatal(err)
+		}
+	}
+	spilled, err := filepath.Glob(path + ".tmp/*")
+	if err != nil || len(spilled) == 0 {
+		t.Fatalf("nothing was spilled: the test does not try what it says (%v)", err)
+	}
+	for _, name := range append(spilled, path+".tmp") {
+		if info, err := os.Stat(name); err != nil || info.Mode().Perm()&0o077 != 0 {
+			t.Errorf("%s: %v %v", name, info.Mode(), err)
+		}
 	}
 }

@@ -3,6 +3,7 @@ package ingest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"time"
@@ -20,29 +21,40 @@ func (s *syncer) syncIncidents(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	whole, err := s.w.spans(ctx, kindIncidents, "", stateWhole)
-	if err != nil {
-		return err
-	}
-	readBefore := func(win *window) bool { // by more than the overlap of one sync with the next
-		for _, w := range union(whole...) {
-			if part := win.span().intersect(w); part.to.Sub(part.from) > overlap {
-				return true
-			}
-		}
-		return false
-	}
 	f := feed{
 		kind: kindIncidents, counted: kindIncidents, path: "/incidents", clock: "created_at",
 		query: func(*window) url.Values { return incidentQuery() },
 		store: func(ctx context.Context, win *window, p page) error {
-			if readBefore(win) {
+			if err := s.noteListed(ctx, win, p, func(record) bool { return true }); err != nil {
+				return err
+			}
+			if s.isAgain(win) {
 				return s.storeAgain(ctx, p.records)
 			}
 			return s.storeIncidents(ctx, p.records, s.overwrite)
 		},
 	}
-	return needed("incidents", s.readWindows(ctx, f, wins))
+	if err := needed("incidents", s.readWindows(ctx, f, wins)); err != nil {
+		return err
+	}
+	return s.syncUnlisted(ctx)
+}
+
+// syncUnlisted asks for the incidents that are stored and were not listed when their time was read again: they were
+// deleted, and become tombstones.
+func (s *syncer) syncUnlisted(ctx context.Context) error {
+	ids, err := s.unlisted(ctx, kindIncidents, `SELECT id FROM incidents
+		WHERE NOT is_deleted AND created_at >= $1 AND created_at < $2
+			AND id NOT IN (SELECT id FROM listed_again WHERE kind = $3) ORDER BY created_at, id`)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if err := s.readIncident(ctx, id, func(context.Context) error { return nil }); err != nil {
+			return fmt.Errorf("incident %s: %w", id, err)
+		}
+	}
+	return s.endAgain(ctx, kindIncidents)
 }
 
 // needed turns the refusal of something that no report can do without into an AuthError.
@@ -110,8 +122,7 @@ func (s *syncer) loadServices(ctx context.Context) error {
 // readIncident reads one incident and stores it, together with what done does in the same transaction. One that
 // is gone (404) becomes a tombstone; one that may not be read any more, or can't be, stays as it is.
 func (s *syncer) readIncident(ctx context.Context, id string, done func(context.Context) error) error {
-	q := incidentQuery()
-	q.Del("sort_by")
+	q := url.Values{"include[]": {"first_trigger_log_entries"}} // a single incident has no parameter for its zone
 	r, err := s.single(ctx, kindIncidents, kindOne, "/incidents/"+url.PathEscape(id), "incident", q)
 	var bad *unreadableError
 	var denied bool

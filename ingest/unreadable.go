@@ -105,11 +105,36 @@ func (p *page) lastUnreadable() []unreadable {
 	return slices.DeleteFunc(slices.Clone(p.unreadable), func(u unreadable) bool { return u.row < last })
 }
 
-// forgetUnreadable drops what a window held once and does not any more, now that all of it was read again: whatever is
+// forgetWindow drops the unreadable records that a window held once and does not any more, now that all of it was read again: whatever is
 // still unreadable was met since the window was asked for.
-func (w *writer) forgetUnreadable(ctx context.Context, win *window) error {
+func (w *writer) forgetWindow(ctx context.Context, win *window) error {
 	_, err := w.exec(ctx, `DELETE FROM unreadable_records WHERE kind = $2 AND since_at >= $3 AND until_at <= $4
 		AND fetched_at < (SELECT asked_at FROM ledger WHERE window_id = $1)`,
 		win.id, win.kind, win.since, win.until)
 	return err
+}
+
+// forgetUnreadable takes records that could be read this time off the list of those that could not.
+func (s *syncer) forgetUnreadable(ctx context.Context, kind string, records []record) error {
+	if s.unreadable == nil {
+		known, err := s.w.strings(ctx, `SELECT DISTINCT kind || ' ' || id FROM unreadable_records WHERE id IS NOT NULL`)
+		if err != nil {
+			return err
+		}
+		s.unreadable = map[string]bool{}
+		for _, k := range known {
+			s.unreadable[k] = true
+		}
+	}
+	for _, r := range records {
+		id := r.text("id")
+		if !s.unreadable[kind+" "+id] {
+			continue
+		}
+		delete(s.unreadable, kind+" "+id)
+		if _, err := s.w.exec(ctx, `DELETE FROM unreadable_records WHERE kind = $1 AND id = $2`, kind, id); err != nil {
+			return err
+		}
+	}
+	return nil
 }

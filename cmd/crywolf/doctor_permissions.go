@@ -16,7 +16,7 @@ type permission struct {
 // permissions are all endpoints that a sync reads, the needed ones first.
 var permissions = []permission{
 	{"incidents", "incidents", "nothing can be read without them", reports.FindingProblem},
-	{"log_entries", "log entries", "nothing can be read without them", reports.FindingProblem},
+	{"log_entries", "log entries", "who was notified is not known: pages are inferred from assignments", reports.FindingProblem},
 	{"schedules", "schedules", "there are no shifts, and no page has a rotation", reports.FindingProblem},
 	{"escalation_policies", "escalation policies", "no page has a rotation", reports.FindingProblem},
 	{"services", "services", "no page has a rotation", reports.FindingProblem},

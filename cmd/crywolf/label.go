@@ -105,6 +105,7 @@ func (a *app) labelOne(ctx context.Context, f labelFlags, args []string) error {
 	if row.IncidentID != "" && f.until != "" {
 		return misuse("an incident is over: its label holds for good", "the same command without --until", "--until ends the label of a rule.")
 	}
+	r.close() // while a database is open, files are made private: this one is to be shared
 	added, err := a.keepLabels(r.config, []labelRow{row})
 	if err == nil && added > 0 {
 		ends := ""

@@ -149,7 +149,7 @@ func (a *app) put(t target, rendered []reports.Page) error {
 
 // putSite writes the pages, the index last: it never leads to a page that is not there yet.
 func (a *app) putSite(dir string, pages []reports.Page) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := makeFolder(dir); err != nil {
 		return fmt.Errorf("make the folder %s: %w", dir, err)
 	}
 	for _, isIndex := range []bool{false, true} {
@@ -164,6 +164,22 @@ func (a *app) putSite(dir string, pages []reports.Page) error {
 	}
 	a.say("wrote %s: %d pages, begin with %s", dir, len(pages), filepath.Join(dir, reports.IndexPage))
 	return nil
+}
+
+// makeFolder makes a folder that others may read, as writeFile does files: while a database is open, what is made is
+// private unless one says otherwise.
+func makeFolder(dir string) error {
+	var missing []string
+	for at := filepath.Clean(dir); !exists(at); at = filepath.Dir(at) {
+		missing = append(missing, at)
+	}
+	err := os.MkdirAll(dir, 0o755)
+	for _, made := range missing {
+		if err == nil {
+			err = os.Chmod(made, 0o755)
+		}
+	}
+	return err
 }
 
 // writeFile puts a file in place whole, through a temporary neighbour.

@@ -90,17 +90,26 @@ func newPseudonymKey(path string) ([]byte, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fmt.Errorf("make the directory of the pseudonym key: %w", err)
 	}
-	// O_EXCL: of two first syncs at once, one makes the key and the other one reads it.
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if errors.Is(err, fs.ErrExist) {
-		return os.ReadFile(path)
-	}
+	// It comes to its place whole, and only if there is none yet: of two first syncs at once, one makes the key and the
+	// other one reads it.
+	f, err := os.CreateTemp(filepath.Dir(path), ".pseudonym-*") // mode 0600
 	if err != nil {
 		return nil, fmt.Errorf("make the pseudonym key: %w", err)
 	}
+	defer os.Remove(f.Name())
 	_, err = f.Write(key)
-	if err := errors.Join(err, f.Close()); err != nil {
+	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return nil, fmt.Errorf("write the pseudonym key: %w", err)
+	}
+	err = os.Link(f.Name(), path)
+	if errors.Is(err, fs.ErrExist) {
+		return os.ReadFile(path)
+	}
+	if err != nil { // a file system without links
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("make the pseudonym key: %w", err)
 	}
 	return key, nil
 }

@@ -36,8 +36,18 @@ func (a *app) fail(f *failure) {
 		fmt.Fprintf(a.stderr, "    Try:  %s\n", f.try)
 	}
 	if a.flags.debug && f.cause != nil {
-		fmt.Fprintf(a.stderr, "crywolf: debug: %s\n", strings.TrimSpace(f.cause.Error()))
+		fmt.Fprintf(a.stderr, "crywolf: debug: %s\n", printable(strings.TrimSpace(f.cause.Error())))
 	}
+}
+
+// printable keeps the lines of a text and what a terminal would not obey.
+func printable(s string) string {
+	lines := strings.Split(s, "\n")
+	for i, line := range lines {
+		text := strings.TrimLeft(line, " ") // what points at a place in the line above stays there
+		lines[i] = line[:len(line)-len(text)] + reports.Clean(text)
+	}
+	return strings.Join(lines, "\n")
 }
 
 // crash tells of a panic: a fault of ours. The stack is for --debug.

@@ -230,7 +230,11 @@ func (r *request) incidentNotes() ([]byte, *apiError) {
 	notes := []note{}
 	for _, i := range r.ix.incidentEntries(in.ID) {
 		if e := &r.ix.a.LogEntries[i]; e.Type == "annotate_log_entry" && e.Channel != nil {
-			notes = append(notes, note{e.ID, v.refp(e.Agent, ""), e.Channel.Summary, v.at(e.CreatedAt)})
+			written := note{ID: e.ID, Content: e.Channel.Summary, CreatedAt: v.at(e.CreatedAt)}
+			if e.Agent != nil && strings.HasPrefix(e.Agent.Type, "user") { // a program's note has no user
+				written.User = v.refp(e.Agent, "")
+			}
+			notes = append(notes, written)
 		}
 	}
 	return mustJSON(map[string]any{"notes": notes}), nil
