@@ -65,6 +65,12 @@ func (s *syncer) storeAgain(ctx context.Context, records []record) error {
 	return s.w.appendRows("", "late_edits", edits)
 }
 
+// noteGone notes an incident that reading again found deleted.
+func (s *syncer) noteGone(ctx context.Context, id string) error {
+	_, err := s.w.exec(ctx, `INSERT INTO late_edits SELECT id, NULL, $2 FROM incidents WHERE id = $1 AND is_deleted`, id, s.w.now())
+	return err
+}
+
 // explainEdits drops those that a log entry tells of, which any sync would have found: what stays was found by reading
 // again only.
 func (s *syncer) explainEdits(ctx context.Context) error {

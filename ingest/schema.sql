@@ -186,11 +186,11 @@ CREATE TABLE IF NOT EXISTS unreadable_records (
 ALTER TABLE unreadable_records ADD COLUMN IF NOT EXISTS since_at TIMESTAMP;
 ALTER TABLE unreadable_records ADD COLUMN IF NOT EXISTS until_at TIMESTAMP;
 
--- Incidents that a second reading of the same window found changed, though no log entry says so: what only the weekly
--- re-read and --full can find.
+-- Incidents that a second reading of the same window found changed or gone, though no log entry says so: what only the
+-- weekly re-read and --full can find.
 CREATE TABLE IF NOT EXISTS late_edits (
   incident_id VARCHAR,
-  known_at TIMESTAMP,              -- when the former state was read
+  known_at TIMESTAMP,              -- when the former state was read; NULL where it is gone
   found_at TIMESTAMP
 );
 

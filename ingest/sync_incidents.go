@@ -50,7 +50,8 @@ func (s *syncer) syncUnlisted(ctx context.Context) error {
 		return err
 	}
 	for _, id := range ids {
-		if err := s.readIncident(ctx, id, func(context.Context) error { return nil }); err != nil {
+		gone := func(ctx context.Context) error { return s.noteGone(ctx, id) }
+		if err := s.readIncident(ctx, id, gone); err != nil {
 			return fmt.Errorf("incident %s: %w", id, err)
 		}
 	}

@@ -161,7 +161,7 @@ func (x *examination) lateEdits(full string) {
 		if e.OldestSeconds != nil {
 			oldest = ", up to " + reports.Seconds(e.OldestSeconds) + " after they began"
 		}
-		x.tell("late_edits", reports.FindingInfo, "", "incidents found changed by reading them again, without a log entry that says so%s: %s", oldest, reports.Count(e.Count))
+		x.tell("late_edits", reports.FindingInfo, "", "incidents found changed or gone by reading them again, without a log entry that says so%s: %s", oldest, reports.Count(e.Count))
 	}
 	if l.Asked == nil || l.RereadAt == nil || x.isDemo() {
 		return

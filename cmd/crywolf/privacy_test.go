@@ -141,6 +141,9 @@ func (p *private) documents(t *testing.T) {
 	p.run(t, exitOK, "audit", "--open", "shared.html")
 	p.run(t, exitOK, "audit", "--open", "shared.html", "shared.html", "-f", "json")
 	p.run(t, exitOK, "audit", "--questions", "--db", p.database())
+	p.run(t, exitOK, "doctor", "-o", "-", "-o", "d.md", "-o", "d.json")
+	p.run(t, exitOK, "doctor", "--offline")
+	p.run(t, exitOK, "doctor", "--record-shapes=shapes.json")
 }
 
 func (p *private) database() string {
@@ -229,10 +232,17 @@ func (p *private) fail(t *testing.T, someone string) {
 		}))
 		p.api = echo.URL
 		p.run(t, code, "sync", "--db", fmt.Sprint("refused", status, ".duckdb"))
+		if code != exitAuth || status == http.StatusForbidden { // to the doctor what may not be read is a finding
+			code = exitOK
+		}
+		p.run(t, code, "doctor")
+		p.run(t, code, "doctor", "--record-shapes")
 		echo.Close()
 	}
 	p.api = "http://127.0.0.1:1/" + privateToken
 	p.run(t, exitFailed, "sync", "--db", "away.duckdb")
+	p.run(t, exitOK, "doctor", "--db", "away.duckdb")
+	p.run(t, exitFailed, "doctor", "--record-shapes")
 }
 
 // sharedNamesNothing looks in the shared page for titles, and for what services, schedules and teams are called.
