@@ -213,7 +213,7 @@ func TestEveryQueryIsInTheFingerprint(t *testing.T) {
 	if got := slices.Compact(slices.Clone(sums)); len(got) != len(sums) {
 		t.Errorf("%d sums for %d sets of files", len(got), len(sums))
 	}
-	if definitionsSum() != definitionsSum() || len(definitionsSum()) != 64 {
+	if len(definitionsSum()) != 64 {
 		t.Errorf("definitions are %s", definitionsSum())
 	}
 }
