@@ -120,6 +120,45 @@ func BenchmarkReport(b *testing.B) {
 	}
 }
 
+// BenchmarkFingerprint is what a fingerprint adds to a report over 1,000,000 incidents, beside the metric that costs most.
+func BenchmarkFingerprint(b *testing.B) {
+	ctx := context.Background()
+	db := benchDatabase(b, 1_000_000)
+	if err := Derive(ctx, db, DeriveOptions{}); err != nil {
+		b.Fatal(err)
+	}
+	s, err := Open(ctx, db, DefaultSettings())
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer s.Close()
+	until := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	for _, weeks := range []int{4, 8, 13} {
+		p := Period{Since: until.AddDate(0, 0, -7*weeks), Until: until}
+		b.Run(fmt.Sprintf("%dweeks", weeks), func(b *testing.B) {
+			for b.Loop() {
+				if _, err := s.Fingerprint(ctx, p, "devel", nil); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+		b.Run(fmt.Sprintf("noisy/%dweeks", weeks), func(b *testing.B) {
+			for b.Loop() {
+				if _, err := s.Run(ctx, "noisy", p); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+	b.Run("content", func(b *testing.B) {
+		for b.Loop() {
+			if _, _, err := s.ContentIntact(ctx); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
+
 func runMetric(b *testing.B, s *Session, name string, p Period, scan time.Duration) {
 	for b.Loop() {
 		if _, err := s.Run(context.Background(), name, p); err != nil {
