@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -55,14 +56,26 @@ type exchange struct {
 
 type exchangeKey struct{}
 
-// answer is what a good body has: a key, and under it a value that begins so.
+// answer is what a good body has: a key, and under it a value that begins so; of one object, its id.
 type answer struct {
 	key   string
 	first byte
+	id    string
 }
 
-func listOf(key string) answer   { return answer{key, '['} }
-func objectOf(key string) answer { return answer{key, '{'} }
+func listOf(key string) answer       { return answer{key, '[', ""} }
+func objectOf(key, id string) answer { return answer{key, '{', id} }
+
+// isAnother tells that an object has an id that was not asked for. One whose id can't be read is dealt with later.
+func (a answer) isAnother(raw json.RawMessage) bool {
+	if a.id == "" {
+		return false
+	}
+	v, _ := decodeValue(raw)
+	r, _ := v.(map[string]any)
+	id, ok := record(r).id("id").(string)
+	return ok && id != a.id
+}
 
 // newClient makes a client of the API that opts names.
 func newClient(opts Options) (*client, error) {
@@ -156,6 +169,8 @@ func readBody(resp *http.Response) error {
 		return &badBody{fmt.Sprintf("has no %q", ex.want.key)}
 	case value[0] != ex.want.first: // null in the place of a list is not the same as none
 		return &badBody{fmt.Sprintf("has something else than it should under %q", ex.want.key)}
+	case ex.want.isAnother(value):
+		return &badBody{fmt.Sprintf("has another %s than was asked for", ex.want.key)}
 	}
 	return nil
 }
@@ -188,11 +203,11 @@ func (c *client) get(ctx context.Context, kind, path string, query url.Values, w
 		return nil, ctx.Err()
 	}
 	if resp == nil {
-		return nil, withoutURL(err)
+		return nil, c.explained(err)
 	}
 	if resp.StatusCode >= 200 && resp.StatusCode <= 299 {
 		if err != nil {
-			return nil, withoutURL(err)
+			return nil, c.explained(err)
 		}
 		return ex.fields, nil
 	}
@@ -208,11 +223,15 @@ func (c *client) get(ctx context.Context, kind, path string, query url.Values, w
 	return nil, apiErr
 }
 
-// withoutURL drops the method and address that net/http puts before an error: our callers say in their own
-// words what was being read.
-func withoutURL(err error) error {
+// explained drops the method and address that net/http puts before an error: our callers say in their own words what
+// was being read. A time-out is told in words.
+func (c *client) explained(err error) error {
 	var u *url.Error
-	if errors.As(err, &u) {
+	var slow net.Error
+	switch {
+	case errors.As(err, &slow) && slow.Timeout():
+		return hidden{error: err, text: fmt.Sprintf("PagerDuty did not answer within %s", c.retry.HTTPClient.Timeout)}
+	case errors.As(err, &u):
 		return fmt.Errorf("no answer from PagerDuty: %w", u.Err)
 	}
 	return err

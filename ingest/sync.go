@@ -27,7 +27,7 @@ type syncer struct {
 	// incidentsAsOf is the earliest time as of which an earlier run read incidents; zero: none did.
 	incidentsAsOf time.Time
 	startedAt     time.Time       // by PagerDuty's clock
-	changed       map[string]bool // incidents that changed since the sync before: they have new log entries, or are open and newer
+	changed       map[string]bool // incidents that changed since the sync before
 	unreadable    map[string]bool // "kind id" of records that could not be read by an earlier run
 	services      map[string]bool // ids of the services that are stored
 	targetNames   map[string]any  // what policies call their targets

@@ -121,7 +121,7 @@ func (s *syncer) loadServices(ctx context.Context) error {
 func (s *syncer) readIncident(ctx context.Context, id string, done func(context.Context) error) error {
 	q := incidentQuery()
 	q.Del("sort_by")
-	r, err := s.single(ctx, kindIncidents, kindOne, "/incidents/"+url.PathEscape(id), "incident", q)
+	r, err := s.single(ctx, kindIncidents, kindOne, "/incidents", "incident", id, q)
 	var bad *unreadableError
 	var denied bool
 	switch {
@@ -149,6 +149,9 @@ func (s *syncer) readIncident(ctx context.Context, id string, done func(context.
 				return err
 			}
 		default:
+			if err := s.noteChanged(ctx, []record{r}); err != nil {
+				return err
+			}
 			if err := s.storeIncidents(ctx, []record{r}, replaceChanged); err != nil {
 				return err
 			}
