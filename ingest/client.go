@@ -209,8 +209,10 @@ func (c *client) get(ctx context.Context, kind, path string, query url.Values, w
 		if err != nil {
 			return nil, c.explained(err)
 		}
+		c.learnDate(resp.Header, true)
 		return ex.fields, nil
 	}
+	c.learnDate(resp.Header, false)
 	body := ex.body
 	if body == nil { // given up on a status worth retrying: the loop has not read its body
 		body, _ = io.ReadAll(io.LimitReader(resp.Body, 1<<20))
@@ -256,13 +258,14 @@ func (c *client) note(ex *exchange) {
 	}
 }
 
-// learn takes from an answer's headers what they say about time and budget.
-func (c *client) learn(h http.Header) {
-	c.limiter.learn(h)
-	if date, err := http.ParseTime(h.Get("Date")); err == nil {
-		c.mu.Lock()
+// learnDate takes the time from an answer. That of a refusal counts only while there is no other: it may come from a
+// proxy, whose clock is its own.
+func (c *client) learnDate(h http.Header, good bool) {
+	date, err := http.ParseTime(h.Get("Date"))
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err == nil && (good || c.date.IsZero()) {
 		c.date = date.UTC()
-		c.mu.Unlock()
 	}
 }
 

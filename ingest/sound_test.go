@@ -20,13 +20,18 @@ import (
 var derivedTables = []string{"shifts", "shift_days", "notifications", "notified_pairs", "incident_facts", "incident_alert_keys",
 	"episodes", "key_order"}
 
-// contents derives, and gives every row of the fact tables and the derived ones as text, apart from what a fresh sync
-// cannot know: the rows of incidents and people that are gone.
-func contents(t testing.TB, st *Store) map[string][]string {
+func derive(t testing.TB, st *Store) {
 	t.Helper()
 	if err := analysis.Derive(context.Background(), st.DB(), analysis.DeriveOptions{}); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// contents derives, and gives every row of the fact tables and the derived ones as text, apart from what a fresh sync
+// cannot know: the rows of incidents and people that are gone.
+func contents(t testing.TB, st *Store) map[string][]string {
+	t.Helper()
+	derive(t, st)
 	const gone = "WHERE incident_id NOT IN (SELECT id FROM incidents WHERE is_deleted) OR incident_id IS NULL"
 	where := map[string]string{
 		"incidents": "WHERE NOT is_deleted", "users": "WHERE NOT is_deleted", // who left keeps the zone that was known
