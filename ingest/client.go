@@ -225,18 +225,22 @@ func (c *client) get(ctx context.Context, kind, path string, query url.Values, w
 	return nil, apiErr
 }
 
-// explained drops the method and address that net/http puts before an error: our callers say in their own words what
-// was being read. A time-out is told in words.
+// explained says in words why there is no answer. It drops the method and address that net/http puts before an error:
+// our callers say themselves what was being read.
 func (c *client) explained(err error) error {
-	var u *url.Error
+	var bad *badBody
 	var slow net.Error
+	var u *url.Error
+	out := &TransportError{Foreign: errors.As(err, &bad), Err: err}
 	switch {
+	case errors.Is(err, errMethod):
+		return err
 	case errors.As(err, &slow) && slow.Timeout():
-		return hidden{error: err, text: fmt.Sprintf("PagerDuty did not answer within %s", c.retry.HTTPClient.Timeout)}
+		out.Err = hidden{error: err, text: fmt.Sprintf("PagerDuty did not answer within %s", c.retry.HTTPClient.Timeout)}
 	case errors.As(err, &u):
-		return fmt.Errorf("no answer from PagerDuty: %w", u.Err)
+		out.Err = fmt.Errorf("no answer from PagerDuty: %w", u.Err)
 	}
-	return err
+	return out
 }
 
 // now is the server's time as last told; zero before the first answer.
