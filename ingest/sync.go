@@ -33,6 +33,7 @@ type syncer struct {
 	targetNames   map[string]any  // what policies call their targets
 	rows          map[string]int64
 	alertReads    int
+	againRequests int
 	notes         []Note
 }
 
@@ -163,7 +164,7 @@ func (s *syncer) summary() Summary {
 	defer c.mu.Unlock()
 	sum := Summary{
 		Since: s.since, Until: s.until, Rows: map[string]int64{}, Requests: map[string]int{},
-		RequestCount: c.sent, RetryCount: c.retries, Notes: append([]Note(nil), s.notes...),
+		RequestCount: c.sent, RetryCount: c.retries, AgainCount: s.againRequests, Notes: append([]Note(nil), s.notes...),
 	}
 	for k, n := range s.rows {
 		sum.Rows[k] = n
