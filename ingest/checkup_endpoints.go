@@ -45,7 +45,7 @@ func (k *checker) last() *EndpointCheck { return &k.out.Endpoints[len(k.out.Endp
 
 // identify asks whose the token is: only a user's own key has a user.
 func (k *checker) identify(ctx context.Context) {
-	a := k.ask(ctx, "user_me", "/users/me", nil, objectOf("user"))
+	a := k.ask(ctx, "user_me", "/users/me", nil, objectOf("user", ""))
 	switch {
 	case a.State == EndpointReadable:
 		k.out.TokenKind, k.out.Role = "user", "other"

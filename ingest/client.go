@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -55,17 +56,29 @@ type exchange struct {
 
 type exchangeKey struct{}
 
-// answer is what a good body has: a key, and under it a value that begins so.
+// answer is what a good body has: a key, and under it a value that begins so; of one object, its id.
 type answer struct {
 	key   string
 	first byte
+	id    string
 }
 
 // anyObject is for those who look at what PagerDuty answers, whatever it is.
 var anyObject = answer{}
 
-func listOf(key string) answer   { return answer{key, '['} }
-func objectOf(key string) answer { return answer{key, '{'} }
+func listOf(key string) answer       { return answer{key, '[', ""} }
+func objectOf(key, id string) answer { return answer{key, '{', id} }
+
+// isAnother tells that an object has an id that was not asked for. One whose id can't be read is dealt with later.
+func (a answer) isAnother(raw json.RawMessage) bool {
+	if a.id == "" {
+		return false
+	}
+	v, _ := decodeValue(raw)
+	r, _ := v.(map[string]any)
+	id, ok := record(r).id("id").(string)
+	return ok && id != a.id
+}
 
 // newClient makes a client of the API that opts names.
 func newClient(opts Options) (*client, error) {
@@ -160,6 +173,8 @@ func readBody(resp *http.Response) error {
 		return &badBody{fmt.Sprintf("has no %q", ex.want.key)}
 	case value[0] != ex.want.first: // null in the place of a list is not the same as none
 		return &badBody{fmt.Sprintf("has something else than it should under %q", ex.want.key)}
+	case ex.want.isAnother(value):
+		return &badBody{fmt.Sprintf("has another %s than was asked for", ex.want.key)}
 	}
 	return nil
 }
@@ -192,14 +207,16 @@ func (c *client) get(ctx context.Context, kind, path string, query url.Values, w
 		return nil, ctx.Err()
 	}
 	if resp == nil {
-		return nil, withoutURL(err)
+		return nil, c.explained(err)
 	}
 	if resp.StatusCode >= 200 && resp.StatusCode <= 299 {
 		if err != nil {
-			return nil, withoutURL(err)
+			return nil, c.explained(err)
 		}
+		c.learnDate(resp.Header, true)
 		return ex.fields, nil
 	}
+	c.learnDate(resp.Header, false)
 	body := ex.body
 	if body == nil { // given up on a status worth retrying: the loop has not read its body
 		body, _ = io.ReadAll(io.LimitReader(resp.Body, 1<<20))
@@ -212,14 +229,22 @@ func (c *client) get(ctx context.Context, kind, path string, query url.Values, w
 	return nil, apiErr
 }
 
-// withoutURL drops the method and address that net/http puts before an error: our callers say in their own
-// words what was being read.
-func withoutURL(err error) error {
+// explained says in words why there is no answer. It drops the method and address that net/http puts before an error:
+// our callers say themselves what was being read.
+func (c *client) explained(err error) error {
+	var bad *badBody
+	var slow net.Error
 	var u *url.Error
-	if errors.As(err, &u) {
-		return fmt.Errorf("no answer from PagerDuty: %w", u.Err)
+	out := &TransportError{Foreign: errors.As(err, &bad), Err: err}
+	switch {
+	case errors.Is(err, errMethod):
+		return err
+	case errors.As(err, &slow) && slow.Timeout():
+		out.Err = hidden{error: err, text: fmt.Sprintf("PagerDuty did not answer within %s", c.retry.HTTPClient.Timeout)}
+	case errors.As(err, &u):
+		out.Err = fmt.Errorf("no answer from PagerDuty: %w", u.Err)
 	}
-	return err
+	return out
 }
 
 // now is the server's time as last told; zero before the first answer.
@@ -241,13 +266,14 @@ func (c *client) note(ex *exchange) {
 	}
 }
 
-// learn takes from an answer's headers what they say about time and budget.
-func (c *client) learn(h http.Header) {
-	c.limiter.learn(h)
-	if date, err := http.ParseTime(h.Get("Date")); err == nil {
-		c.mu.Lock()
+// learnDate takes the time from an answer. That of a refusal counts only while there is no other: it may come from a
+// proxy, whose clock is its own.
+func (c *client) learnDate(h http.Header, good bool) {
+	date, err := http.ParseTime(h.Get("Date"))
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err == nil && (good || c.date.IsZero()) {
 		c.date = date.UTC()
-		c.mu.Unlock()
 	}
 }
 

@@ -10,4 +10,6 @@ func tinyDisk(t *testing.T, _ string) string {
 	return ""
 }
 
+func makeRoom(*testing.T, string, string) {}
+
 func remountReadOnly(*testing.T, string) {}

@@ -73,6 +73,15 @@ func (e *AuthError) Error() string {
 
 func (e *AuthError) Unwrap() error { return e.Err }
 
+// TransportError says that no answer came, or none of PagerDuty's.
+type TransportError struct {
+	Foreign bool // an answer came, and was something else's: a proxy's page, say
+	Err     error
+}
+
+func (e *TransportError) Error() string { return e.Err.Error() }
+func (e *TransportError) Unwrap() error { return e.Err }
+
 // hidden is an error whose text had the token in it.
 type hidden struct {
 	error

@@ -76,6 +76,7 @@ type Summary struct {
 	Requests     map[string]int   // requests sent, by kind, retries included
 	RequestCount int
 	RetryCount   int
+	AgainCount   int // requests for windows that hold what was read before: once a week the last month, with Full everything
 	// BudgetCount is the bound that a sync without retries keeps: 1.15 × (⌈N/100⌉ + ⌈L/100⌉ + A + R), with N
 	// incidents and L log entries received, A incidents whose alerts were read, and R reads of anything else.
 	BudgetCount int

@@ -21,7 +21,7 @@ type lateCase struct {
 func TestEachLateChangeIsSeenInTime(t *testing.T) {
 	t.Parallel()
 	a := pagerdutytest.Random(16)
-	e := newEditing(a, 1, AlertsAll)
+	e := newEditing(a, 1, AlertsAll, 14)
 	base := e.lastSync
 	srv := serve(t, a)
 	o := options(srv, a)
@@ -52,7 +52,7 @@ func TestEachLateChangeIsSeenInTime(t *testing.T) {
 			}
 		}
 		if sync == atFullSync {
-			if diff := differences(t, st, fresh); diff != "" {
+			if diff := differ(contents(t, st), contents(t, fresh)); diff != "" {
 				t.Errorf("after the full sync:\n%s", diff)
 			}
 		}

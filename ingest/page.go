@@ -178,9 +178,9 @@ func (s *syncer) listPages(ctx context.Context, kind, counted, path string, quer
 	return nil
 }
 
-// single reads one object.
-func (s *syncer) single(ctx context.Context, kind, counted, path, key string, query url.Values) (record, error) {
-	body, err := s.client.get(ctx, counted, path, query, objectOf(key))
+// single reads one object, by its id below path.
+func (s *syncer) single(ctx context.Context, kind, counted, path, key, id string, query url.Values) (record, error) {
+	body, err := s.client.get(ctx, counted, path+"/"+url.PathEscape(id), query, objectOf(key, id))
 	if err != nil {
 		return nil, err
 	}

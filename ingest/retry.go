@@ -118,7 +118,7 @@ func (t *throttled) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	resp, err := t.next.RoundTrip(req)
 	if err == nil {
-		t.client.learn(resp.Header)
+		t.client.limiter.learn(resp.Header)
 	}
 	return resp, err
 }

@@ -10,8 +10,6 @@ import (
 	"runtime"
 	"strings"
 	"testing"
-
-	"crywolf/ingest/pagerdutytest"
 )
 
 func TestANewDatabaseIsItsOwnersOnly(t *testing.T) {
@@ -181,25 +179,31 @@ func TestManyMayReadAtOnce(t *testing.T) {
 	}
 }
 
-// TestAFullDiskKeepsWhatWasRead syncs into a tiny file system of its own.
+// TestAFullDiskKeepsWhatWasRead syncs into tiny file systems, which are full at different times: in the middle of a page,
+// when the log is packed into the file, at the very beginning. With more room the next sync goes on.
 func TestAFullDiskKeepsWhatWasRead(t *testing.T) {
-	dir := tinyDisk(t, "6m")
-	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 1, Weeks: 13})
-	srv := serve(t, a)
-	path := filepath.Join(dir, "crywolf.duckdb")
-	st := openStore(t, path)
-	_, err := Sync(context.Background(), st, options(srv, a))
-	st.Close()
-	if !errors.Is(err, ErrDiskFull) {
-		t.Fatalf("error %v", err)
-	}
-	again, err := Open(context.Background(), path, ReadOnly)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer again.Close()
-	if got := one(t, again, "SELECT count(*) > 100 FROM log_entries"); got != "true" {
-		t.Error("nothing was kept")
+	tr := newTrial(t)
+	for _, size := range []string{"300k", "1m", "4m"} {
+		t.Run(size, func(t *testing.T) {
+			dir := tinyDisk(t, size)
+			path := filepath.Join(dir, "crywolf.duckdb")
+			st := openStore(t, path)
+			_, err := tr.sync(t, st, tr.calm, nil)
+			st.Close()
+			if !errors.Is(err, ErrDiskFull) {
+				t.Fatalf("error %v", err)
+			}
+			again, err := Open(context.Background(), path, ReadOnly)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := one(t, again, "SELECT count(*) > 0 FROM incidents"); got != "true" {
+				t.Error("nothing was kept")
+			}
+			again.Close()
+			makeRoom(t, dir, "64m")
+			tr.heals(t, path)
+		})
 	}
 }
 

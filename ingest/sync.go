@@ -27,7 +27,7 @@ type syncer struct {
 	// incidentsAsOf is the earliest time as of which an earlier run read incidents; zero: none did.
 	incidentsAsOf time.Time
 	startedAt     time.Time       // by PagerDuty's clock
-	changed       map[string]bool // incidents that changed since the sync before: they have new log entries, or are open and newer
+	changed       map[string]bool // incidents that changed since the sync before
 	unreadable    map[string]bool // "kind id" of records that could not be read by an earlier run
 	services      map[string]bool // ids of the services that are stored
 	listed        map[string]bool // ids of the schedules that the list had before, or that newcomers are planned for
@@ -36,6 +36,7 @@ type syncer struct {
 	targetNames   map[string]any  // what policies call their targets
 	rows          map[string]int64
 	alertReads    int
+	againRequests int
 	notes         []Note
 }
 
@@ -166,7 +167,7 @@ func (s *syncer) summary() Summary {
 	defer c.mu.Unlock()
 	sum := Summary{
 		Since: s.since, Until: s.until, Rows: map[string]int64{}, Requests: map[string]int{},
-		RequestCount: c.sent, RetryCount: c.retries, Notes: append([]Note(nil), s.notes...),
+		RequestCount: c.sent, RetryCount: c.retries, AgainCount: s.againRequests, Notes: append([]Note(nil), s.notes...),
 	}
 	for k, n := range s.rows {
 		sum.Rows[k] = n

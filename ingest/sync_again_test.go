@@ -16,11 +16,24 @@ func TestAWeekLaterTheLastMonthIsReadAgain(t *testing.T) {
 	mustSync(t, st, options(serve(t, a), a))
 	changed := &a.Incidents[len(a.Incidents)/2]
 	changed.Title = "renamed without a log entry"
-	mustSync(t, st, options(serve(t, a, pagerdutytest.WithNow(a.End.AddDate(0, 0, 3))), a))
+	if sum := mustSync(t, st, options(serve(t, a, pagerdutytest.WithNow(a.End.AddDate(0, 0, 3))), a)); sum.AgainCount != 0 {
+		t.Errorf("%d requests read something again before the week was over", sum.AgainCount)
+	}
 	if got := one(t, st, "SELECT count(*) FROM incidents WHERE title LIKE 'renamed%'"); got != "0" {
 		t.Error("the change was seen before the week was over: the test does not try what it says")
 	}
-	mustSync(t, st, options(serve(t, a, pagerdutytest.WithNow(a.End.AddDate(0, 0, 8))), a))
+	o := options(serve(t, a, pagerdutytest.WithNow(a.End.AddDate(0, 0, 8))), a)
+	again := map[string]int{}
+	o.Progress = func(p Progress) {
+		if p.Again {
+			again[p.Kind]++
+		}
+	}
+	sum := mustSync(t, st, o)
+	if again[kindIncidents] != sum.Requests[kindIncidents] || again[kindLogEntries] != sum.Requests[kindLogEntries] || len(again) != 2 ||
+		sum.AgainCount != again[kindIncidents]+again[kindLogEntries] || sum.AgainCount < 3 {
+		t.Errorf("told to be read again: %v, counted %d, asked for %v", again, sum.AgainCount, sum.Requests)
+	}
 	if got := one(t, st, "SELECT id FROM incidents WHERE title LIKE 'renamed%'"); got != changed.ID {
 		t.Errorf("renamed: %s", got)
 	}

@@ -72,6 +72,9 @@ func (s *syncer) readWindow(ctx context.Context, f feed, win *window) ([]window,
 		if err != nil {
 			return nil, fmt.Errorf("store a page: %w", err)
 		}
+		if s.isAgain(win) {
+			s.againRequests++
+		}
 		s.received(f.counted, p.rows)
 		s.progress(f.counted, win, f.newestFirst)
 		if win.nextSince != was.nextSince || win.nextUntil != was.nextUntil {

@@ -124,7 +124,7 @@ func (s *syncer) loadServices(ctx context.Context) error {
 // is gone (404) becomes a tombstone; one that may not be read any more, or can't be, stays as it is.
 func (s *syncer) readIncident(ctx context.Context, id string, done func(context.Context) error) error {
 	q := url.Values{"include[]": {"first_trigger_log_entries"}} // a single incident has no parameter for its zone
-	r, err := s.single(ctx, kindIncidents, kindOne, "/incidents/"+url.PathEscape(id), "incident", q)
+	r, err := s.single(ctx, kindIncidents, kindOne, "/incidents", "incident", id, q)
 	var bad *unreadableError
 	var denied bool
 	switch {
@@ -151,6 +151,9 @@ func (s *syncer) readIncident(ctx context.Context, id string, done func(context.
 				return err
 			}
 		default:
+			if err := s.noteChanged(ctx, []record{r}); err != nil {
+				return err
+			}
 			if err := s.storeIncidents(ctx, []record{r}, replaceChanged); err != nil {
 				return err
 			}

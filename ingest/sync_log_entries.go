@@ -110,11 +110,11 @@ func (s *syncer) embeddedIncidents(records []record) map[string]record {
 // storeEmbedded stores incidents that came inside log entries where they are newer than what is stored.
 func (s *syncer) storeEmbedded(ctx context.Context, embedded map[string]record) error {
 	var records []record
-	for id, in := range embedded {
+	for _, in := range embedded {
 		records = append(records, in)
-		if !s.opts.Full { // which looks at every note anyway
-			s.changed[id] = true
-		}
+	}
+	if err := s.noteChanged(ctx, records); err != nil {
+		return err
 	}
 	return s.storeIncidents(ctx, records, replaceNewer)
 }

@@ -100,7 +100,7 @@ func (s *syncer) storeOpen(ctx context.Context, p page) error {
 	if err := s.w.appendRows("temp", "open_seen", seen); err != nil {
 		return err
 	}
-	if err := s.noteChangedOpen(ctx, records); err != nil {
+	if err := s.noteChanged(ctx, records); err != nil {
 		return err
 	}
 	if err := s.storeIncidents(ctx, records, replaceChanged); err != nil {
@@ -109,21 +109,24 @@ func (s *syncer) storeOpen(ctx context.Context, p page) error {
 	return s.storeAside(ctx, kindIncidents, p)
 }
 
-// noteChangedOpen remembers which open incidents changed since they were stored.
-func (s *syncer) noteChangedOpen(ctx context.Context, records []record) error {
+// noteChanged remembers which incidents are newer than what is stored of them. With Full every note is looked at anyway.
+func (s *syncer) noteChanged(ctx context.Context, records []record) error {
+	if s.opts.Full || s.incidentsAsOf.IsZero() || len(records) == 0 {
+		return nil
+	}
 	var versions []row
 	for _, r := range records {
 		if at, ok := r.time("updated_at").(time.Time); ok {
 			versions = append(versions, row{r.id("id"), at})
 		}
 	}
-	if _, err := s.w.exec(ctx, "CREATE OR REPLACE TEMP TABLE open_versions (id VARCHAR, updated_at TIMESTAMP)"); err != nil {
+	if _, err := s.w.exec(ctx, "CREATE OR REPLACE TEMP TABLE versions (id VARCHAR, updated_at TIMESTAMP)"); err != nil {
 		return err
 	}
-	if err := s.w.appendRows("temp", "open_versions", versions); err != nil {
+	if err := s.w.appendRows("temp", "versions", versions); err != nil {
 		return err
 	}
-	ids, err := s.w.strings(ctx, `SELECT o.id FROM temp.open_versions o JOIN incidents i ON i.id = o.id WHERE o.updated_at > i.updated_at`)
+	ids, err := s.w.strings(ctx, `SELECT v.id FROM temp.versions v JOIN incidents i ON i.id = v.id WHERE v.updated_at > i.updated_at`)
 	for _, id := range ids {
 		s.changed[id] = true
 	}

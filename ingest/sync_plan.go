@@ -169,8 +169,8 @@ func (s *syncer) wasRead(ctx context.Context, kind string) ([]span, error) {
 	return union(read...), nil
 }
 
-// trimAhead cuts windows that end after PagerDuty's present time: its clock was ahead when they were written. What
-// they hold for sure ends with their last row.
+// trimAhead cuts windows, and shifts, that end after PagerDuty's present time: its clock was ahead when they were written.
+// What windows hold for sure ends with their last row.
 func (s *syncer) trimAhead(ctx context.Context) error {
 	now := s.client.now().Truncate(time.Second)
 	if now.IsZero() {
@@ -196,6 +196,13 @@ func (s *syncer) trimAhead(ctx context.Context) error {
 				return err
 			}
 			if _, err := s.w.exec(ctx, `UPDATE ledger SET until_at = $2 WHERE window_id = $1`, win.id, earlier(win.until, now)); err != nil {
+				return err
+			}
+		}
+	}
+	for _, name := range []string{"schedule_entries", "schedule_overrides"} {
+		for _, q := range []string{"DELETE FROM %s WHERE start_at >= $1", "UPDATE %s SET end_at = $1 WHERE end_at > $1"} {
+			if _, err := s.w.exec(ctx, fmt.Sprintf(q, name), now); err != nil {
 				return err
 			}
 		}

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -101,7 +102,8 @@ func (s *syncer) withEntries(ctx context.Context, r record, win *window) (record
 	if err == nil && hasEntries(whole) {
 		return whole, nil
 	}
-	if err != nil && !notAllowed(err) {
+	var bad *unreadableError
+	if err != nil && !notAllowed(err) && !errors.As(err, &bad) {
 		return nil, err
 	}
 	s.note("schedule_not_readable", kindSchedules, "some schedules' entries may not be read")
@@ -120,7 +122,7 @@ func hasEntries(r record) bool {
 // renderV2 reads one schedule. No time zone is sent: the entries carry their offsets.
 func (s *syncer) renderV2(ctx context.Context, id string, win *window) (record, error) {
 	q := url.Values{"since": {formatTime(win.since)}, "until": {formatTime(win.until)}}
-	return s.single(ctx, kindSchedules, kindSchedules, "/schedules/"+url.PathEscape(id), "schedule", q)
+	return s.single(ctx, kindSchedules, kindSchedules, "/schedules", "schedule", id, q)
 }
 
 // cutChunks replaces the windows still to be read by pieces of at most length.

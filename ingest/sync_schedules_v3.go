@@ -54,7 +54,7 @@ func (s *syncer) syncTargeted(ctx context.Context, id string) error {
 				return err
 			}
 			continue
-		case isMissing(err):
+		case isMissing(err), errors.Is(err, errUnreadableSchedule):
 			return errors.Join(errUnreadableSchedule, s.dropWindows(ctx, wins))
 		case err != nil:
 			return err
@@ -125,9 +125,13 @@ func (s *syncer) dropWindows(ctx context.Context, wins []window) error {
 // mean that the window is too wide.
 func (s *syncer) renderTargeted(ctx context.Context, id string, win *window) (record, string, error) {
 	q := url.Values{"include[]": {"final_schedule"}, "since": {formatTime(win.since)}, "until": {formatTime(win.until)}}
-	r, err := s.single(ctx, kindSchedules, kindSchedules, "/v3/schedules/"+url.PathEscape(id), "schedule", q)
-	if err == nil {
+	r, err := s.single(ctx, kindSchedules, kindSchedules, "/v3/schedules", "schedule", id, q)
+	if _, ok := r.at("final_schedule", "computed_shift_assignments").([]any); ok {
 		return r, "v3", nil
+	}
+	var bad *unreadableError
+	if err == nil || errors.As(err, &bad) { // without them nobody knows who was on call, which is not the same as nobody
+		return nil, "", errUnreadableSchedule
 	}
 	if !isMissing(err) {
 		return nil, "", err

@@ -10,15 +10,15 @@ const besidesCaption = "Nights elsewhere, toil and spread of load"
 
 // besidesGrid says what the first screen has no room for: who takes the nights, what pages cost in working time, and how
 // evenly they fell.
-func besidesGrid(rot *Rotation, c *Context) *grid {
+func besidesGrid(rot *Rotation, c *Context, complete bool) *grid {
 	g := &grid{Caption: besidesCaption, Head: []string{"BESIDES", "reading", ""}, Left: 3}
 	f, t := &rot.FollowTheSun, &rot.Toil
 	g.Rows = append(g.Rows,
 		[]string{"nights elsewhere", None.String(), f.text()},
 		[]string{"leaked night pages", f.leakMark().String(), f.leakText()},
 		[]string{"hand-off gaps", f.gapMark().String(), f.gapText()},
-		[]string{"engaged time (toil)", t.mark().String(), t.text()},
-		[]string{"spread of load", rot.Spread.mark().String(), rot.Spread.text(c.MinGroup)})
+		[]string{"engaged time (toil)", t.mark().okIf(complete).String(), t.text(complete)},
+		[]string{"spread of load", rot.Spread.mark().okIf(complete).String(), rot.Spread.text(c.MinGroup)})
 	return g
 }
 
@@ -77,8 +77,11 @@ func (t *Toil) mark() Mark {
 	return OK
 }
 
-func (t *Toil) text() string {
-	if t.EngagementCount == 0 {
+func (t *Toil) text(complete bool) string {
+	switch {
+	case t.EngagementCount == 0 && !complete:
+		return "not known: the period was not read whole"
+	case t.EngagementCount == 0:
 		return "nobody acknowledged a page"
 	}
 	text := fmt.Sprintf("%s h over %s", hoursSpan(t.EngagedLowSeconds, t.EngagedHighSeconds), plural(t.EngagementCount, "engagement"))

@@ -22,6 +22,14 @@ func (m Mark) String() string {
 	return [...]string{None: unknown, OK: "✓ ok", Watch: "● watch", Over: "▲ over"}[m]
 }
 
+// okIf leaves OK only to what was read whole: at least so many is no sign that it was not more.
+func (m Mark) okIf(complete bool) Mark {
+	if m == OK && !complete {
+		return None
+	}
+	return m
+}
+
 // fewPages is the number of pages or incidents below which response and quality are printed but not
 // judged, and with nothing to watch the rotation counts as quiet below twice of it.
 const fewPages = 5
@@ -249,10 +257,7 @@ func rows(r *Rotation, c *Context, complete, wide bool) []Row {
 			row.Change = s.change(r.Comparison).String()
 		}
 		if s.read != nil {
-			row.Reading = s.read(&r.Measures, c.Limits)
-		}
-		if row.Reading == OK && !complete { // at least so many is no sign that it was not more
-			row.Reading = None
+			row.Reading = s.read(&r.Measures, c.Limits).okIf(complete)
 		}
 		out = append(out, row)
 	}

@@ -38,7 +38,7 @@ func newRotationView(rot *Rotation, r *Report, o Options) rotationView {
 	if o.Wide {
 		v.Changes, v.ChangesNote = changesGrid(rot)
 		v.Figures = figures(rot, r)
-		v.Besides = besidesGrid(rot, c)
+		v.Besides = besidesGrid(rot, c, r.Data.Complete)
 		v.Shifts = shiftsGrid(rot, c)
 		v.Sources = sourcesGrid(rot)
 	}

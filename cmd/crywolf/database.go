@@ -78,17 +78,25 @@ func (a *app) openDerived(ctx context.Context, path string, cfg config) (*ingest
 		return nil, err
 	}
 	a.say("working in what the last sync stored")
-	if store, err = a.openStore(ctx, path, ingest.ReadWrite); err != nil {
-		return nil, err
-	}
-	err = derive(ctx, store, cfg)
-	if closed := store.Close(); err == nil {
-		err = closed
-	}
-	if err != nil {
+	if err := a.workIn(ctx, path, cfg); errors.Is(err, ingest.ErrReadOnly) {
+		shown := a.shown(path)
+		return nil, &failure{code: exitFailed, cause: err, what: shown + " can't be written to",
+			why: []string{"A sync was cut off before what it stored was worked into the numbers; that is done now, in the file."},
+			try: "a copy of the file elsewhere:  cp " + quoted(shown) + " copy.duckdb, then --db copy.duckdb"}
+	} else if err != nil {
 		return nil, err
 	}
 	return a.openStore(ctx, path, ingest.ReadOnly)
+}
+
+// workIn brings the derived tables of a database up to its facts.
+func (a *app) workIn(ctx context.Context, path string, cfg config) error {
+	store, err := a.openStore(ctx, path, ingest.ReadWrite)
+	if err != nil {
+		return err
+	}
+	err = derive(ctx, store, cfg)
+	return errors.Join(err, store.Close())
 }
 
 // derive brings the derived tables up to the facts.

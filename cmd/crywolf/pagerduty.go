@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -71,6 +72,8 @@ func (a *app) pagerDutyFailure(err error) *failure {
 	var auth *ingest.AuthError
 	var mismatch *ingest.AccountMismatchError
 	var madeBy *ingest.MadeByError
+	var api *ingest.APIError
+	var transport *ingest.TransportError
 	switch {
 	case errors.As(err, &auth) && auth.What != "":
 		return &failure{code: exitAuth, what: fmt.Sprintf("the token may not read %s (%d)", auth.What, auth.Status), cause: err,
@@ -83,11 +86,29 @@ func (a *app) pagerDutyFailure(err error) *failure {
 	case errors.As(err, &mismatch):
 		return misuseOf(err, fmt.Sprintf("the token is of account %s, the database of account %s", mismatch.Have, mismatch.Want),
 			"crywolf sync --db FILE   (one database an account)", "Nothing was changed.")
+	case errors.As(err, &api), errors.As(err, &transport):
+		return &failure{code: exitFailed, what: firstLine(err.Error()), cause: err, why: []string{troubleOf(api, transport), "What was read is stored, and the next sync goes on from there."},
+			try: "the same command later"}
 	case errors.As(err, &madeBy):
 		return misuseOf(err, fmt.Sprintf("this database was made by crywolf %s; %s does not write into it", madeBy.Have, madeBy.Want),
 			"--db FILE with another file", "Nothing was changed.")
 	}
 	return nil
+}
+
+// troubleOf says where the trouble is likely to be.
+func troubleOf(api *ingest.APIError, transport *ingest.TransportError) string {
+	switch {
+	case api == nil && transport.Foreign:
+		return "Something else than PagerDuty answered: a proxy, or the log-in page of a network?"
+	case api == nil:
+		return "Is there a connection to it, and is the address right (--api-url, --region)?"
+	case api.Status == http.StatusTooManyRequests:
+		return "The token's requests are used up, perhaps by another program with the same token."
+	case api.Status >= 500, api.Status == http.StatusRequestTimeout:
+		return "PagerDuty has trouble, or something on the way to it. It was asked again for minutes."
+	}
+	return "PagerDuty does not take this request."
 }
 
 func misuseOf(cause error, what, try string, why ...string) *failure {

@@ -73,6 +73,9 @@ func progressText(at ingest.Progress) string {
 	if !at.Since.IsZero() {
 		fmt.Fprintf(&b, " %s – %s", day(at.Since), day(at.Until))
 	}
+	if at.Again {
+		b.WriteString(", read again")
+	}
 	fmt.Fprintf(&b, ": %s rows, %s requests", reports.Count(at.Rows), reports.Count(int64(at.Requests)))
 	if at.RequestsLeft >= 0 && at.RequestsLeft < worthSaying {
 		fmt.Fprintf(&b, ", %d left this minute", at.RequestsLeft)

@@ -206,5 +206,8 @@ func (a *app) tellSummary(s ingest.Summary) {
 	if s.RetryCount > 0 {
 		retried = fmt.Sprintf(", %d of them retries", s.RetryCount)
 	}
+	if s.AgainCount > 0 {
+		retried += fmt.Sprintf(", %d to read again what may have changed since without a log entry", s.AgainCount)
+	}
 	a.say("%d requests%s; the bound for this data is %d", s.RequestCount, retried, s.BudgetCount)
 }
