@@ -33,11 +33,21 @@ func (a *app) fail(f *failure) {
 		fmt.Fprintf(a.stderr, "    %s\n", reports.Clean(line))
 	}
 	if f.try != "" {
-		fmt.Fprintf(a.stderr, "    Try:  %s\n", f.try)
+		fmt.Fprintf(a.stderr, "    Try:  %s\n", visible(f.try))
 	}
 	if a.flags.debug && f.cause != nil {
-		fmt.Fprintf(a.stderr, "crywolf: debug: %s\n", strings.TrimSpace(f.cause.Error()))
+		for _, line := range strings.Split(strings.TrimSpace(f.cause.Error()), "\n") {
+			fmt.Fprintf(a.stderr, "crywolf: debug: %s\n", visible(line))
+		}
 	}
+}
+
+// visible is reports.Clean where that has something to take out; spaces that mean something stay otherwise.
+func visible(line string) string {
+	if clean := reports.Clean(line); clean != strings.Join(strings.Fields(line), " ") {
+		return clean
+	}
+	return line
 }
 
 // crash tells of a panic: a fault of ours. The stack is for --debug.
