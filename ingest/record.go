@@ -62,13 +62,19 @@ func (r record) str(path ...string) any {
 	return nil
 }
 
-// id gives an id column: nil where there is none, it is blank, or it has white space or a character that can't be seen.
-// Ids stand in addresses, file names and on screens, and one with a space would be two.
+// id gives an id column: nil where there is none, it is blank, or it has white space, a character that can't be seen, or
+// an @. Ids stand in addresses, file names and on screens; one with a space would be two, and mail addresses aren't kept.
 func (r record) id(path ...string) any {
 	id := strings.TrimSpace(r.text(path...))
-	if id == "" || strings.ContainsFunc(id, func(c rune) bool { return !unicode.IsGraphic(c) || unicode.IsSpace(c) }) {
+	if id == "" || strings.ContainsFunc(id, func(c rune) bool { return !unicode.IsGraphic(c) || unicode.IsSpace(c) || c == '@' }) {
 		return nil
 	}
+	return id
+}
+
+// idText is id where a string is wanted.
+func (r record) idText(path ...string) string {
+	id, _ := r.id(path...).(string)
 	return id
 }
 

@@ -163,6 +163,15 @@ func (b *nameBook) label(v any) any {
 	return b.mask(maskEmails(text), true)
 }
 
+// word cleans a short text that has a column of its own: a state, a kind, a key. It comes out as it stands in raw.
+func (b *nameBook) word(v any) any {
+	text, ok := v.(string)
+	if !ok {
+		return nil
+	}
+	return b.mask(maskEmails(text), true)
+}
+
 // redact takes out of v, in place, what product.md says is not stored, and gives what stays.
 func (b *nameBook) redact(v any) any { return b.redactUnder("", v, false) }
 
