@@ -1,7 +1,9 @@
 package ingest
 
 import (
+	"fmt"
 	"regexp"
+	"sort"
 	"strings"
 	"unicode/utf8"
 )
@@ -195,6 +197,7 @@ func (b *nameBook) redactObject(key string, m map[string]any, inPayload bool) an
 	if isUser(key, m) {
 		return userReference(m)
 	}
+	b.maskKeys(m)
 	for k, x := range m {
 		switch {
 		case droppedKeys[k], k == "message" && !inPayload:
@@ -213,6 +216,33 @@ func (b *nameBook) redactObject(key string, m map[string]any, inPayload bool) an
 		}
 	}
 	return m
+}
+
+// maskKeys masks what somebody used for a name of a key: a tool may send a table by mail address. Keys that become the same
+// are numbered, in their order.
+func (b *nameBook) maskKeys(m map[string]any) {
+	var told []string
+	for k := range m {
+		if strings.ContainsAny(k, "@ ") { // nothing else can be an address or a full name
+			told = append(told, k)
+		}
+	}
+	sort.Strings(told)
+	for _, k := range told {
+		masked := b.mask(maskEmails(k), true)
+		if masked == k {
+			continue
+		}
+		x, name := m[k], masked
+		delete(m, k)
+		for n := 2; ; n++ {
+			if _, taken := m[name]; !taken {
+				break
+			}
+			name = fmt.Sprintf("%s %d", masked, n)
+		}
+		m[name] = x
+	}
 }
 
 // userReference is what is kept of a person inside another record.

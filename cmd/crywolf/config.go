@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"regexp"
 	"slices"
@@ -58,6 +59,9 @@ type config struct {
 	minGroup      int
 	titlePatterns []analysis.TitlePattern
 }
+
+// mostPoints is what a piece of evidence may weigh at most; definitions.md gives none more than 3.
+const mostPoints = 100
 
 // leastGroup is the smallest group in which documents for people say whose shift one was. It can only be raised.
 const leastGroup = 4
@@ -208,7 +212,7 @@ func (c *configCheck) numbers() {
 	} {
 		switch {
 		case r.from == nil:
-		case *r.from < 0 || *r.from > r.most:
+		case !(*r.from >= 0 && *r.from <= r.most): // .nan neither
 			c.bad("limits."+r.key, "must lie between 0 and %g", r.most)
 		default:
 			*r.to = *r.from
@@ -218,6 +222,9 @@ func (c *configCheck) numbers() {
 	for id, p := range c.file.EvidencePoints {
 		if _, known := points[id]; !known {
 			c.bad("evidence_points."+id, "there is no such evidence")
+		}
+		if !(math.Abs(p) <= mostPoints) {
+			c.bad("evidence_points."+id, "must lie between -%d and %d", mostPoints, mostPoints)
 		}
 		points[id] = p
 	}
