@@ -143,10 +143,13 @@ func ambiguous(text, a, b, year string) error {
 		}
 	}
 	what := fmt.Sprintf("%q is ambiguous", text)
-	if len(readings) == 2 {
+	switch len(readings) {
+	case 0:
+		return misuse(fmt.Sprintf("%q is no time crywolf knows", text), timeForms)
+	case 2:
 		what = fmt.Sprintf("%q can mean %s or %s", text, readings[0], readings[1])
 	}
-	return misuse(what, strings.Join(append(readings, "")[:max(1, len(readings))], " or "), "Write year, month, day.")
+	return misuse(what, strings.Join(readings, " or "), "Write year, month, day.")
 }
 
 // weekOf reads --week: last, 2026-W47, or -N for N weeks ago. It returns the week's bounds and name.
