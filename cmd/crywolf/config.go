@@ -279,8 +279,11 @@ func (c *configCheck) rest() {
 		c.config.minGroup = *g
 	}
 	for i, p := range c.file.TitlePatterns {
-		if _, err := regexp.Compile(p.Pattern); err != nil || p.Pattern == "" {
+		if _, err := regexp.Compile(p.Pattern); err != nil || p.Pattern == "" || strings.ContainsRune(p.Pattern, 0) {
 			c.bad(fmt.Sprintf("title_patterns[%d].pattern", i), "%q is no regular expression", p.Pattern)
+		}
+		if strings.ContainsRune(p.Replace, 0) {
+			c.bad(fmt.Sprintf("title_patterns[%d].replace", i), "has a character of no text in it")
 		}
 		c.config.titlePatterns = append(c.config.titlePatterns, analysis.TitlePattern{Pattern: p.Pattern, Replace: p.Replace})
 	}
