@@ -39,11 +39,13 @@ type Excluded struct {
 // coveredKinds are the kinds of record without which a period is incomplete.
 var coveredKinds = []string{"incidents", "log_entries", "schedules"}
 
-// SyncedUntil is the end of what was read whole of both incidents and log entries; false before the first sync.
+// SyncedUntil is the end of what was read whole of both incidents and log entries, of incidents alone where no log entry
+// may be read; false before the first sync.
 func (s *Session) SyncedUntil(ctx context.Context) (time.Time, bool, error) {
 	var until sql.NullTime
 	err := s.conn.QueryRowContext(ctx, `
-		SELECT CASE WHEN count(*) = 2 THEN min(until_at) END FROM (
+		SELECT CASE WHEN count(*) = 2 OR min(kind) = 'incidents' AND EXISTS
+		              (SELECT 1 FROM ledger WHERE kind = 'log_entries' AND scope = '' AND state = 'skipped') THEN min(until_at) END FROM (
 			SELECT kind, max(until_at) AS until_at FROM ledger
 			WHERE kind IN ('incidents', 'log_entries') AND scope = '' AND state = 'whole'
 			GROUP BY kind)`).Scan(&until)

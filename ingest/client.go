@@ -17,8 +17,8 @@ import (
 	"github.com/hashicorp/go-retryablehttp"
 )
 
-// requestDeadline bounds one attempt of one request, body included.
-const requestDeadline = 90 * time.Second
+// requestTimeout bounds one attempt of one request, body included, unless Options say otherwise.
+const requestTimeout = 90 * time.Second
 
 // maxBody bounds what one answer may take of memory; the largest real pages are a few megabytes.
 const maxBody = 256 << 20
@@ -46,7 +46,7 @@ type client struct {
 // travels in the request's context.
 type exchange struct {
 	kind      string // for the count of requests
-	key       string // the key that a good body has; empty: any JSON object
+	want      answer
 	attempts  int
 	badBodies int
 	body      []byte
@@ -54,6 +54,15 @@ type exchange struct {
 }
 
 type exchangeKey struct{}
+
+// answer is what a good body has: a key, and under it a value that begins so.
+type answer struct {
+	key   string
+	first byte
+}
+
+func listOf(key string) answer   { return answer{key, '['} }
+func objectOf(key string) answer { return answer{key, '{'} }
 
 // newClient makes a client of the API that opts names.
 func newClient(opts Options) (*client, error) {
@@ -66,6 +75,10 @@ func newClient(opts Options) (*client, error) {
 		limiter: newTokenLimiter(opts.Rate, waitFactor(opts)),
 	}
 	c.retry = newRetrying(c, waitFactor(opts))
+	c.retry.HTTPClient.Timeout = requestTimeout
+	if opts.RequestTimeout > 0 {
+		c.retry.HTTPClient.Timeout = opts.RequestTimeout
+	}
 	c.api = pagerduty.NewClient(opts.Token, pagerduty.WithAPIEndpoint(base))
 	c.api.HTTPClient = &getOnly{client: c, userAgent: userAgent(opts)}
 	return c, nil
@@ -138,8 +151,11 @@ func readBody(resp *http.Response) error {
 	if err := json.Unmarshal(body, &ex.fields); err != nil {
 		return &badBody{fmt.Sprintf("is not a JSON object (content type %q)", resp.Header.Get("Content-Type"))}
 	}
-	if _, ok := ex.fields[ex.key]; ex.key != "" && !ok {
-		return &badBody{fmt.Sprintf("has no %q", ex.key)}
+	switch value, ok := ex.fields[ex.want.key]; {
+	case !ok:
+		return &badBody{fmt.Sprintf("has no %q", ex.want.key)}
+	case value[0] != ex.want.first: // null in the place of a list is not the same as none
+		return &badBody{fmt.Sprintf("has something else than it should under %q", ex.want.key)}
 	}
 	return nil
 }
@@ -155,14 +171,14 @@ type badBody struct{ why string }
 
 func (e *badBody) Error() string { return "the answer " + e.why }
 
-// get reads path with query. key is the field that the answer must have; kind is what the request is counted as.
+// get reads path with query. want is what the answer must have; kind is what the request is counted as.
 // Errors: *APIError, *AuthError for 401, the context's, or the last transport error.
-func (c *client) get(ctx context.Context, kind, path string, query url.Values, key string) (fields, error) {
+func (c *client) get(ctx context.Context, kind, path string, query url.Values, want answer) (fields, error) {
 	target := c.base + path
 	if len(query) > 0 {
 		target += "?" + query.Encode()
 	}
-	ex := &exchange{kind: kind, key: key}
+	ex := &exchange{kind: kind, want: want}
 	req, err := http.NewRequestWithContext(context.WithValue(ctx, exchangeKey{}, ex), http.MethodGet, target, nil)
 	if err != nil {
 		return nil, err

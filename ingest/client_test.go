@@ -69,7 +69,7 @@ func TestWhatPassesIsAskedAgain(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, n := answers(t, bad, bad, good)
-			fields, err := c.get(context.Background(), kindUsers, "/users", nil, "users")
+			fields, err := c.get(context.Background(), kindUsers, "/users", nil, listOf("users"))
 			if err != nil || fields["users"] == nil || n.Load() != 3 {
 				t.Errorf("%v after %d requests", err, n.Load())
 			}
@@ -86,18 +86,18 @@ func TestWhatDoesNotPassIsNotAskedAgain(t *testing.T) {
 			w.Header().Set("Location", "https://example.com/")
 			body(status, "application/json", `{"error":{"code":2006,"message":"no","errors":"why"}}`)(w, r)
 		})
-		_, err := c.get(context.Background(), kindUsers, "/users", nil, "users")
+		_, err := c.get(context.Background(), kindUsers, "/users", nil, listOf("users"))
 		var auth *AuthError
 		if err == nil || n.Load() != requests || errors.As(err, &auth) != (status == 401) {
 			t.Errorf("%d: %v after %d requests", status, err, n.Load())
 		}
 	}
 	c, n := answers(t, body(200, "text/html", "<html>"))
-	if _, err := c.get(context.Background(), kindUsers, "/users", nil, "users"); err == nil || n.Load() != maxBadBodies {
+	if _, err := c.get(context.Background(), kindUsers, "/users", nil, listOf("users")); err == nil || n.Load() != maxBadBodies {
 		t.Errorf("foreign pages: %v after %d requests", err, n.Load())
 	}
 	c, n = answers(t, body(503, "", ""))
-	_, err := c.get(context.Background(), kindUsers, "/users", nil, "users")
+	_, err := c.get(context.Background(), kindUsers, "/users", nil, listOf("users"))
 	var api *APIError
 	if !errors.As(err, &api) || api.Status != 503 || n.Load() != maxRetries+1 {
 		t.Errorf("always 503: %v after %d requests", err, n.Load())
@@ -153,7 +153,7 @@ func TestTheTokenIsInOneHeaderOnly(t *testing.T) {
 		seen = append(seen, r)
 		good(w, r)
 	})
-	if _, err := c.get(context.Background(), kindUsers, "/users", url.Values{"limit": {"100"}}, "users"); err != nil {
+	if _, err := c.get(context.Background(), kindUsers, "/users", url.Values{"limit": {"100"}}, listOf("users")); err != nil {
 		t.Fatal(err)
 	}
 	r := seen[0]
@@ -165,7 +165,7 @@ func TestTheTokenIsInOneHeaderOnly(t *testing.T) {
 	echo := body(403, "application/json", `{"error":{"message":"bad Token token=t0ps3cret","errors":["t0ps3cret"]}}`)
 	for _, h := range []http.HandlerFunc{echo, abort, body(200, "text/html", "t0ps3cret")} {
 		c, _ := answers(t, h)
-		_, err := c.get(context.Background(), kindUsers, "/users", nil, "users")
+		_, err := c.get(context.Background(), kindUsers, "/users", nil, listOf("users"))
 		for e := err; e != nil; e = errors.Unwrap(e) {
 			if strings.Contains(fmt.Sprintf("%v %+v", e, e), "t0ps3cret") {
 				t.Errorf("%v", e)
@@ -179,7 +179,7 @@ func TestAWaitEndsWithItsContext(t *testing.T) {
 	c.retry.Backoff = func(_, _ time.Duration, _ int, _ *http.Response) time.Duration { return time.Hour }
 	ctx, cancel := context.WithCancel(context.Background())
 	time.AfterFunc(20*time.Millisecond, cancel)
-	if _, err := c.get(ctx, kindUsers, "/users", nil, "users"); !errors.Is(err, context.Canceled) {
+	if _, err := c.get(ctx, kindUsers, "/users", nil, listOf("users")); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v", err)
 	}
 }

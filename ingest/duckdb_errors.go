@@ -16,7 +16,8 @@ var (
 	lockPID        = regexp.MustCompile(`\(PID (\d+)\)`)
 	storageVersion = regexp.MustCompile(`version number (\d+), but we can only read version(?:s between)? (\d+)(?: and (\d+))?`)
 
-	diskFullTexts = []string{"No space left on device", "not enough space", "Disk quota exceeded"}
+	// "File too large" is the answer of a limit on the size of files (ulimit -f), or of a small file system's own.
+	diskFullTexts = []string{"No space left on device", "not enough space", "Disk quota exceeded", "File too large"}
 	lockTexts     = []string{"Could not set lock on file", "Conflicting lock is held", "used by another process"}
 	corruptTexts  = []string{
 		"not a valid DuckDB database file", "Could not read enough bytes", "Corrupt database file",
@@ -42,7 +43,7 @@ func classify(err error) error {
 		return false
 	}
 	switch {
-	case errors.Is(err, syscall.ENOSPC), has(diskFullTexts):
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EFBIG), has(diskFullTexts):
 		return fmt.Errorf("%w: %w", ErrDiskFull, err)
 	case has(lockTexts):
 		locked := &LockedError{}

@@ -60,7 +60,7 @@ func (e *MadeByError) Error() string {
 // AuthError says that PagerDuty refused the token, or refused it something that no report can do without.
 type AuthError struct {
 	Status int    // 401 or 403; 0: there is no token
-	What   string // what could not be read: "incidents", "log entries"; empty where the token itself is refused
+	What   string // what could not be read: "incidents"; empty where the token itself is refused
 	Err    error  // PagerDuty's answer, may be nil
 }
 

@@ -45,6 +45,8 @@ type Options struct {
 	// RetryWaitFactor multiplies every wait before a retry; 0 means 1. Tests against a server that fails on
 	// purpose set it small.
 	RetryWaitFactor float64
+	// RequestTimeout bounds one attempt of one request, body included; 0 means 90 s.
+	RequestTimeout time.Duration
 }
 
 // Progress tells how far a sync is.
@@ -55,6 +57,7 @@ type Progress struct {
 	Requests     int       // requests sent so far, retries included
 	RequestsLeft int       // what the server says is left of this minute; -1: it has not said
 	SecondsLeft  int       // estimate for the rest of this kind; -1: unknown
+	Again        bool      // the window was read before: once a week the last month, or with Full everything
 }
 
 // Note is something that the reader of the data must know: an endpoint skipped, rows lost.

@@ -26,15 +26,14 @@ func newNameBook() *nameBook {
 	}
 }
 
-// add puts a name into the book. A single letter or a number is no name that could be told from text.
+// add puts a name into the book.
 func (b *nameBook) add(name string) {
 	name = strings.Join(strings.Fields(name), " ")
-	first := firstWord(name)
-	if utf8.RuneCountInString(name) < 2 || first == "" || b.known[name] || strings.Contains(name, "@") {
+	if !isName(name) || b.known[name] {
 		return
 	}
 	b.known[name] = true
-	key := strings.ToLower(first)
+	key := strings.ToLower(firstWord(name))
 	names := append(b.byFirst[key], name)
 	sort.Slice(names, func(i, j int) bool {
 		if len(names[i]) != len(names[j]) {
@@ -43,6 +42,17 @@ func (b *nameBook) add(name string) {
 		return names[i] < names[j]
 	})
 	b.byFirst[key] = names
+}
+
+// knows tells whether a name is in the book, or is none that can be in it.
+func (b *nameBook) knows(name string) bool {
+	name = strings.Join(strings.Fields(name), " ")
+	return !isName(name) || b.known[name]
+}
+
+// isName tells names from single letters, numbers and addresses, which can't be told from text.
+func isName(name string) bool {
+	return utf8.RuneCountInString(name) >= 2 && firstWord(name) != "" && !strings.Contains(name, "@")
 }
 
 // meet notes a user reference: its name goes into the book, and a user that the database lacks is remembered.

@@ -16,7 +16,6 @@ type page struct {
 	unreadable []unreadable
 	rows       int // records of both sorts
 	more       bool
-	total      int // -1: not told
 }
 
 // unreadable is what is kept of a record that can't be read.
@@ -36,7 +35,7 @@ func (s *syncer) list(ctx context.Context, kind, counted, path string, query url
 	for k, v := range query {
 		q[k] = v
 	}
-	body, err := s.client.get(ctx, counted, path, q, kind)
+	body, err := s.client.get(ctx, counted, path, q, listOf(kind))
 	if err != nil {
 		return page{}, err
 	}
@@ -52,9 +51,26 @@ func countRows(body fields, kind string) (n int, more bool) {
 	if json.Unmarshal(body[kind], &raws) != nil {
 		return 0, false
 	}
-	v, _ := decodeValue(body["more"])
-	more, _ = v.(bool)
-	return len(raws), more
+	return len(raws), moreFollow(body, len(raws))
+}
+
+// moreFollow tells whether rows follow the page. Where PagerDuty does not say so in a way that can be read, they do as
+// long as there are any: a list that is taken to end early loses rows in silence, one request too many costs nothing.
+func moreFollow(body fields, rows int) bool {
+	head := record{}
+	for _, k := range []string{"more", "total", "offset"} {
+		if v, err := decodeValue(body[k]); err == nil {
+			head[k] = v
+		}
+	}
+	if more, told := head.flag("more").(bool); told {
+		return more
+	}
+	if total, ok := head.integer("total").(int64); ok { // old bodies have a total instead
+		offset, _ := head.integer("offset").(int64)
+		return offset+int64(rows) < total && rows > 0
+	}
+	return rows > 0
 }
 
 // decodePage reads each record by itself. Nothing that a record may hold stops the page.
@@ -63,7 +79,7 @@ func (s *syncer) decodePage(kind string, body fields) (page, error) {
 	if err := json.Unmarshal(body[kind], &raws); err != nil {
 		return page{}, fmt.Errorf("%q in PagerDuty's answer is not a list", kind)
 	}
-	p := page{rows: len(raws), total: -1}
+	p := page{rows: len(raws)}
 	for _, raw := range raws {
 		r, bad := s.decodeRecord(kind, raw)
 		if bad != nil {
@@ -72,23 +88,16 @@ func (s *syncer) decodePage(kind string, body fields) (page, error) {
 		}
 		p.records = append(p.records, r)
 	}
-	head := record{}
-	for _, k := range []string{"more", "total", "limit", "offset"} {
-		if v, err := decodeValue(body[k]); err == nil {
-			head[k] = v
-		}
+	if p.rows >= tooMany && len(p.records) == 0 {
+		return page{}, fmt.Errorf("none of the %d records under %q in PagerDuty's answer can be read", p.rows, kind)
 	}
-	if total, ok := head.integer("total").(int64); ok {
-		p.total = int(total)
-	}
-	more, told := head.flag("more").(bool)
-	offset, _ := head.integer("offset").(int64)
-	if !told && p.total >= 0 { // old bodies have a total instead
-		more = int(offset)+p.rows < p.total && p.rows > 0
-	}
-	p.more = more
+	p.more = moreFollow(body, p.rows)
 	return p, nil
 }
+
+// tooMany is the number of records above which a page of nothing but unreadable ones is no page of odd records: going
+// on would empty the history in silence.
+const tooMany = 10
 
 // decodeRecord reads one record and notes the people in it. Whatever goes wrong makes it unreadable, a panic too.
 func (s *syncer) decodeRecord(kind string, raw json.RawMessage) (r record, bad *unreadable) {
@@ -135,6 +144,31 @@ func (s *syncer) keepUnreadable(ctx context.Context, list []unreadable) error {
 	return nil
 }
 
+// forgetUnreadable takes records that could be read this time off the list of those that could not.
+func (s *syncer) forgetUnreadable(ctx context.Context, kind string, records []record) error {
+	if s.unreadable == nil {
+		known, err := s.w.strings(ctx, `SELECT DISTINCT kind || ' ' || id FROM unreadable_records WHERE id IS NOT NULL`)
+		if err != nil {
+			return err
+		}
+		s.unreadable = map[string]bool{}
+		for _, k := range known {
+			s.unreadable[k] = true
+		}
+	}
+	for _, r := range records {
+		id := r.text("id")
+		if !s.unreadable[kind+" "+id] {
+			continue
+		}
+		delete(s.unreadable, kind+" "+id)
+		if _, err := s.w.exec(ctx, `DELETE FROM unreadable_records WHERE kind = $1 AND id = $2`, kind, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // listAll reads a list to its end and hands each page on. A list longer than PagerDuty gives is noted as cut.
 func (s *syncer) listAll(ctx context.Context, kind, counted, path string, query url.Values, each func(page) error) error {
 	offset := 0
@@ -174,7 +208,7 @@ func (s *syncer) listPages(ctx context.Context, kind, counted, path string, quer
 
 // single reads one object.
 func (s *syncer) single(ctx context.Context, kind, counted, path, key string, query url.Values) (record, error) {
-	body, err := s.client.get(ctx, counted, path, query, key)
+	body, err := s.client.get(ctx, counted, path, query, objectOf(key))
 	if err != nil {
 		return nil, err
 	}

@@ -69,7 +69,7 @@ func split(s span, length time.Duration) []span {
 
 // Constants of the plan.
 const (
-	// overlap is how far a sync goes back before the end of what was read: rows can appear late.
+	// overlap is how far a sync goes back at least before the end of what was read: rows can appear late.
 	overlap = time.Hour
 	// slack is how far before its window the reading of log entries starts: a trigger entry can be a few
 	// seconds older than its incident.
@@ -78,10 +78,13 @@ const (
 	longestWindow = 180 * 24 * time.Hour
 	// firstSync is the history that a first sync reads unless told otherwise.
 	firstSync = 13 * 7 * 24 * time.Hour
-	// rereadEvery and rereadDepth: once a week the last month's incidents are read again, to catch what
-	// changed without a log entry.
+	// rereadEvery and rereadDepth: once a week the last month is read again, to catch what changed without a
+	// log entry.
 	rereadEvery = 7 * 24 * time.Hour
 	rereadDepth = 30 * 24 * time.Hour
+	// farthestAhead is how far PagerDuty's clock may have been ahead unnoticed: further back a sync does not look
+	// for the last row that was read.
+	farthestAhead = 7 * 24 * time.Hour
 	// scheduleLead is how far before the period schedules are read: whoever was assigned to an incident was
 	// on call before it was paged.
 	scheduleLead = 14 * 24 * time.Hour
@@ -89,15 +92,15 @@ const (
 	scheduleChunk = 30 * 24 * time.Hour
 )
 
-// missing plans what to ask for: the parts of want that are not read, each starting an overlap before the end of
-// what is, in pieces of at most longest.
-func missing(want span, have []span, longest time.Duration) []span {
+// missing plans what to ask for: the parts of want that are not read, in pieces of at most longest. One that follows
+// what was read starts where again says, before the end of that.
+func missing(want span, have []span, longest time.Duration, again func(read span) time.Time) []span {
 	read := union(have...)
 	var out []span
 	for _, gap := range subtract(want, read) {
 		for _, h := range read {
 			if h.to.Equal(gap.from) {
-				gap.from = later(gap.from.Add(-overlap), h.from)
+				gap.from = later(earlier(again(h), gap.from), h.from)
 			}
 		}
 		out = append(out, split(gap, longest)...)

@@ -224,7 +224,8 @@ func (r *recorded) inWindow(req *http.Request, kind string, newestFirst bool) []
 func (r *recorded) page(w http.ResponseWriter, req *http.Request, key string, list []map[string]any) {
 	offset, _ := strconv.Atoi(req.URL.Query().Get("offset"))
 	from, to := min(offset, len(list)), min(offset+100, len(list))
-	json.NewEncoder(w).Encode(map[string]any{key: list[from:to:to], "limit": 100, "offset": offset, "total": nil, "more": to < len(list)})
+	page := append([]map[string]any{}, list[from:to]...) // an empty list is not null
+	json.NewEncoder(w).Encode(map[string]any{key: page, "limit": 100, "offset": offset, "total": nil, "more": to < len(list)})
 }
 
 func TestRecordedBodiesOfRealAccountsAreReadWhole(t *testing.T) {

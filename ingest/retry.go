@@ -30,7 +30,6 @@ func newRetrying(c *client, factor float64) *retryablehttp.Client {
 	return &retryablehttp.Client{
 		HTTPClient: &http.Client{
 			Transport: &throttled{client: c, next: transport},
-			Timeout:   requestDeadline,
 			// A redirect would carry the token elsewhere; PagerDuty's API has none.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},

@@ -219,6 +219,10 @@ CREATE TABLE IF NOT EXISTS ledger (
   read_at TIMESTAMP                -- when the last page of it was stored
 );
 
+-- Ids listed so far while what had been read before is read again: what is stored and not among them in the end is
+-- asked for singly. Empty but for a sync that was cut off.
+CREATE TABLE IF NOT EXISTS listed_again (kind VARCHAR, id VARCHAR);
+
 -- Incidents whose facts changed since they were last derived; analysis empties it in the transaction
 -- in which it derives them.
 CREATE TABLE IF NOT EXISTS touched_incidents (incident_id VARCHAR);

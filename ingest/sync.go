@@ -21,11 +21,19 @@ type syncer struct {
 	since, until time.Time // the period asked for, once known
 	overwrite    policy    // replaceChanged, or replaceAlways with Full
 	usersListed  bool
-	services     map[string]bool // ids of the services that are stored
-	targetNames  map[string]any  // what policies call their targets
-	rows         map[string]int64
-	alertReads   int
-	notes        []Note
+	noLogEntries bool              // the token may not read them
+	rereads      bool              // the last month is read again, as once a week
+	again        map[string][]span // what of a kind is read again in this sync
+	// incidentsAsOf is the earliest time as of which an earlier run read incidents; zero: none did.
+	incidentsAsOf time.Time
+	startedAt     time.Time       // by PagerDuty's clock
+	changed       map[string]bool // incidents that changed since the sync before: they have new log entries, or are open and newer
+	unreadable    map[string]bool // "kind id" of records that could not be read by an earlier run
+	services      map[string]bool // ids of the services that are stored
+	targetNames   map[string]any  // what policies call their targets
+	rows          map[string]int64
+	alertReads    int
+	notes         []Note
 }
 
 func newSyncer(ctx context.Context, store *Store, opts Options) (*syncer, error) {
@@ -51,7 +59,7 @@ func newSyncer(ctx context.Context, store *Store, opts Options) (*syncer, error)
 		return nil, fmt.Errorf("open a connection for writing: %w", classify(err))
 	}
 	s := &syncer{
-		store: store, opts: opts, client: c, book: newNameBook(), rows: map[string]int64{},
+		store: store, opts: opts, client: c, book: newNameBook(), rows: map[string]int64{}, changed: map[string]bool{},
 		w: &writer{conn: conn, now: c.now},
 	}
 	if opts.Full {
@@ -185,7 +193,7 @@ func (s *syncer) progress(kind string, win *window, newestFirst bool) {
 	c.mu.Unlock()
 	p := Progress{Kind: kind, Rows: s.rows[kind], Requests: sent, RequestsLeft: c.limiter.left(), SecondsLeft: -1}
 	if win != nil {
-		p.Since, p.Until = win.since, win.until
+		p.Since, p.Until, p.Again = win.since, win.until, s.isAgain(win)
 		p.SecondsLeft = secondsLeft(win, newestFirst, c.limiter.perMinute())
 	}
 	s.opts.Progress(p)

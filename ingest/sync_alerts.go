@@ -86,19 +86,49 @@ func ready(answers <-chan alertAnswer, n int) []alertAnswer {
 	return out
 }
 
-// alertJobs lists the incidents whose alerts have to be read.
+// alertJobs lists the incidents whose alerts have to be read: they changed since, or might not be read then. Alerts that
+// are stored are kept up to date whatever the mode is by now, and however few the incident has left.
 func (s *syncer) alertJobs(ctx context.Context) ([]alertJob, error) {
 	least := map[AlertsMode]int{AlertsAuto: 2, AlertsAll: 1}[s.opts.Alerts]
 	if s.opts.Alerts == AlertsNone {
 		return nil, nil
 	}
+	allowed, err := s.alertsAllowedAgain(ctx)
+	if err != nil {
+		return nil, err
+	}
 	const q = `SELECT i.id, i.alert_count, coalesce(i.updated_at, TIMESTAMP '0001-01-01') FROM incidents i
 		LEFT JOIN alert_reads r ON r.incident_id = i.id
-		WHERE i.alert_count >= $1 AND NOT i.is_deleted
-			AND ($2 OR r.incident_id IS NULL OR r.alert_count IS DISTINCT FROM i.alert_count
+		WHERE (i.alert_count >= $1 OR r.alert_count > 0) AND NOT i.is_deleted
+			AND ($2 OR r.incident_id IS NULL OR r.alert_count IS DISTINCT FROM i.alert_count OR $3 AND r.state = 'skipped'
 				OR r.updated_at IS DISTINCT FROM coalesce(i.updated_at, TIMESTAMP '0001-01-01'))
 		ORDER BY i.created_at, i.id`
-	rows, err := s.w.conn.QueryContext(ctx, q, least, s.opts.Full)
+	return s.queryAlertJobs(ctx, q, least, s.opts.Full, allowed)
+}
+
+// alertsAllowedAgain asks for the alerts of the latest incidents whose alerts might not be read: they may be by now.
+func (s *syncer) alertsAllowedAgain(ctx context.Context) (bool, error) {
+	const q = `SELECT i.id, i.alert_count, coalesce(i.updated_at, TIMESTAMP '0001-01-01') FROM incidents i
+		JOIN alert_reads r ON r.incident_id = i.id
+		WHERE r.state = 'skipped' AND NOT i.is_deleted ORDER BY i.created_at DESC, i.id LIMIT 3`
+	probes, err := s.queryAlertJobs(ctx, q)
+	if err != nil {
+		return false, err
+	}
+	for _, j := range probes {
+		a := s.fetchAlertsOf(ctx, j)
+		if a.err != nil {
+			return false, fmt.Errorf("incident %s: %w", j.incidentID, a.err)
+		}
+		if a.skipped == 0 {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+func (s *syncer) queryAlertJobs(ctx context.Context, query string, args ...any) ([]alertJob, error) {
+	rows, err := s.w.conn.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -155,7 +185,7 @@ func (s *syncer) fetchAlertsOf(ctx context.Context, j alertJob) alertAnswer {
 	path := "/incidents/" + url.PathEscape(j.incidentID) + "/alerts"
 	for offset := 0; offset < maxAlerts; {
 		q := url.Values{"limit": {strconv.Itoa(pageSize)}, "offset": {strconv.Itoa(offset)}}
-		body, err := s.client.get(ctx, kindAlerts, path, q, kindAlerts)
+		body, err := s.client.get(ctx, kindAlerts, path, q, listOf(kindAlerts))
 		if notAllowed(err) {
 			a.skipped = statusOf(err)
 			return a
@@ -196,7 +226,7 @@ func (s *syncer) storeAlertBatch(ctx context.Context, batch []alertAnswer) error
 					present = append(present, row{r.id("id")})
 				}
 				s.received(kindAlerts, p.rows)
-				if err := s.storeAside(ctx, p); err != nil {
+				if err := s.storeAside(ctx, kindAlerts, p); err != nil {
 					return err
 				}
 			}

@@ -19,7 +19,7 @@ func (s *syncer) syncMaintenance(ctx context.Context) error {
 			if _, err := s.w.upsert(ctx, maintenanceTable, rows, s.overwrite); err != nil {
 				return err
 			}
-			return s.storeAside(ctx, p)
+			return s.storeAside(ctx, kindMaintenance, p)
 		})
 	})
 	if notAllowed(err) {

@@ -139,11 +139,14 @@ func (s *syncer) storePage(ctx context.Context, f feed, win *window, p page) err
 	if err := f.store(ctx, win, p); err != nil {
 		return err
 	}
-	return s.storeAside(ctx, p)
+	return s.storeAside(ctx, f.kind, p)
 }
 
-// storeAside keeps what a page holds besides its records.
-func (s *syncer) storeAside(ctx context.Context, p page) error {
+// storeAside keeps what a page holds besides its records, and forgets that some could not be read once.
+func (s *syncer) storeAside(ctx context.Context, kind string, p page) error {
+	if err := s.forgetUnreadable(ctx, kind, p.records); err != nil {
+		return err
+	}
 	if err := s.keepUnreadable(ctx, p.unreadable); err != nil {
 		return err
 	}

@@ -2,16 +2,23 @@ package ingest
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"strconv"
 	"time"
 )
 
 // syncHistories reads the whole history of incidents that began before what was read of log entries and that
-// have entries in it: half a history would be misread. Each is read once, for what comes later comes by the feed.
+// have entries in it: half a history would be misread. Each is read once, for what comes later comes by the feed. So are
+// those of incidents with notes that were not listed when their time was read again.
 func (s *syncer) syncHistories(ctx context.Context) error {
+	if s.noLogEntries {
+		return nil
+	}
+	if err := s.retryHistories(ctx); err != nil {
+		return err
+	}
 	whole, err := s.w.spans(ctx, kindLogEntries, "", stateWhole)
 	if err != nil {
 		return err
@@ -27,13 +34,46 @@ func (s *syncer) syncHistories(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		for _, id := range ids {
-			if err := s.syncHistory(ctx, id, s.until); err != nil {
-				return fmt.Errorf("incident %s: %w", id, err)
-			}
+		if err := s.readHistories(ctx, ids, s.until); err != nil {
+			return err
 		}
 	}
-	return nil
+	ids, err := s.unlisted(ctx, kindLogEntries, `SELECT DISTINCT l.incident_id FROM log_entries l
+		JOIN incidents i ON i.id = l.incident_id AND NOT i.is_deleted
+		WHERE l.type = 'annotate_log_entry' AND l.created_at >= $1 AND l.created_at < $2
+			AND l.id NOT IN (SELECT id FROM listed_again WHERE kind = $3) ORDER BY 1`)
+	if err != nil {
+		return err
+	}
+	if err := s.readHistories(ctx, ids, s.until); err != nil {
+		return err
+	}
+	return s.endAgain(ctx, kindLogEntries)
+}
+
+// retryHistories reads those again that might not be read earlier, if one of the latest three may be now.
+func (s *syncer) retryHistories(ctx context.Context) error {
+	const denied = `FROM ledger WHERE kind = 'incident_log_entries' AND state = 'skipped' AND reason NOT LIKE '%404'`
+	ids, err := s.w.strings(ctx, "SELECT scope "+denied+" ORDER BY read_at DESC, scope LIMIT 3")
+	if err != nil || len(ids) == 0 {
+		return err
+	}
+	var before, after int
+	count := func(n *int) error { return s.w.conn.QueryRowContext(ctx, "SELECT count(*) "+denied).Scan(n) }
+	if err := count(&before); err != nil {
+		return err
+	}
+	if err := s.readHistories(ctx, ids, s.until); err != nil {
+		return err
+	}
+	if err := count(&after); err != nil || after == before {
+		return err
+	}
+	ids, err = s.w.strings(ctx, "SELECT scope "+denied+" ORDER BY scope")
+	if err != nil {
+		return err
+	}
+	return s.readHistories(ctx, ids, s.until)
 }
 
 // syncSequels reads the histories of incidents that went on after a period which ended before PagerDuty's clock: an
@@ -41,7 +81,7 @@ func (s *syncer) syncHistories(ctx context.Context) error {
 // that say so. They are the few that were open when the period ended.
 func (s *syncer) syncSequels(ctx context.Context) error {
 	now := s.client.now().Truncate(time.Second)
-	if now.Sub(s.until) < time.Minute {
+	if now.Sub(s.until) < time.Minute || s.noLogEntries {
 		return nil
 	}
 	const q = `SELECT i.id FROM incidents i
@@ -61,32 +101,66 @@ func (s *syncer) syncSequels(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	return s.readHistories(ctx, ids, now)
+}
+
+func (s *syncer) readHistories(ctx context.Context, ids []string, until time.Time) error {
 	for _, id := range ids {
-		if err := s.syncHistory(ctx, id, now); err != nil {
+		if err := s.syncHistory(ctx, id, until); err != nil {
 			return fmt.Errorf("incident %s: %w", id, err)
 		}
 	}
 	return nil
 }
 
-// syncHistory reads an incident's log entries from the first to until, and the incident with them.
+// history is what one incident's list of log entries told.
+type history struct {
+	rows     int64
+	incident bool      // the incident came with it
+	notes    []row     // ids of its notes
+	oldest   time.Time // of its entries
+}
+
+// syncHistory reads an incident's log entries from the first to until, and the incident with them. Notes that it does
+// not have any more were deleted.
 func (s *syncer) syncHistory(ctx context.Context, id string, until time.Time) error {
-	path := "/incidents/" + url.PathEscape(id) + "/log_entries"
-	q := url.Values{"include[]": {"channels", "incidents"}, "time_zone": {"UTC"}}
-	rows, got := int64(0), false
-	for {
-		q.Set("offset", strconv.Itoa(int(rows)))
-		p, err := s.list(ctx, kindLogEntries, kindHistory, path, q)
-		if notAllowed(err) {
-			return s.closeHistory(ctx, id, window{state: stateSkipped, until: until, reason: fmt.Sprintf("PagerDuty answered %d", statusOf(err))})
+	h, err := s.readHistory(ctx, id, until)
+	if notAllowed(err) {
+		skipped := window{state: stateSkipped, until: until, reason: fmt.Sprintf("PagerDuty answered %d", statusOf(err))}
+		mark := func(ctx context.Context) error { return s.markHistory(ctx, id, skipped) }
+		if statusOf(err) == http.StatusNotFound { // perhaps the incident is gone with it
+			return s.readIncident(ctx, id, mark)
 		}
-		if err != nil {
+		return s.w.tx(ctx, mark)
+	}
+	if err != nil {
+		return err
+	}
+	end := func(ctx context.Context) error {
+		if err := s.dropNotes(ctx, id, h); err != nil {
 			return err
 		}
+		return s.markHistory(ctx, id, window{state: stateWhole, rows: h.rows, until: until})
+	}
+	if h.incident && !s.opts.Full {
+		return s.w.tx(ctx, end)
+	}
+	return s.readIncident(ctx, id, end)
+}
+
+func (s *syncer) readHistory(ctx context.Context, id string, until time.Time) (history, error) {
+	var h history
+	path := "/incidents/" + url.PathEscape(id) + "/log_entries"
+	q := url.Values{"include[]": {"channels", "incidents"}, "time_zone": {"UTC"}}
+	for {
+		q.Set("offset", strconv.Itoa(int(h.rows)))
+		p, err := s.list(ctx, kindLogEntries, kindHistory, path, q)
+		if err != nil {
+			return h, err
+		}
 		s.received(kindHistory, p.rows)
-		rows += int64(p.rows)
 		embedded := s.embeddedIncidents(p.records)
-		got = got || embedded[id] != nil
+		h.add(p, embedded[id] != nil)
 		err = s.w.tx(ctx, func(ctx context.Context) error {
 			if err := s.storeEmbedded(ctx, embedded); err != nil {
 				return err
@@ -94,121 +168,57 @@ func (s *syncer) syncHistory(ctx context.Context, id string, until time.Time) er
 			if err := s.storeLogEntries(ctx, createdUntil(p.records, until), id); err != nil {
 				return err
 			}
-			return s.storeAside(ctx, p)
+			return s.storeAside(ctx, kindLogEntries, p)
 		})
 		if err != nil {
-			return fmt.Errorf("store its log entries: %w", err)
+			return h, fmt.Errorf("store its log entries: %w", err)
 		}
 		s.progress(kindHistory, nil, false)
-		if !p.more || p.rows == 0 || rows+pageSize > listCap {
-			break
+		switch {
+		case !p.more || p.rows == 0:
+			return h, nil
+		case h.rows+pageSize > listCap:
+			s.note("rows_lost", kindHistory, fmt.Sprintf("an incident lists %d log entries at most; the rest was not read", listCap))
+			h.oldest = until // of what lies beyond the cap nothing is known
+			return h, nil
 		}
 	}
-	done := window{state: stateWhole, rows: rows, until: until}
-	if got {
-		return s.closeHistory(ctx, id, done)
-	}
-	return s.readIncident(ctx, id, func(ctx context.Context) error { return s.markHistory(ctx, id, done) })
 }
 
-func (s *syncer) closeHistory(ctx context.Context, id string, win window) error {
-	return s.w.tx(ctx, func(ctx context.Context) error { return s.markHistory(ctx, id, win) })
+func (h *history) add(p page, hasIncident bool) {
+	h.rows += int64(p.rows)
+	h.incident = h.incident || hasIncident
+	for _, r := range p.records {
+		if isNote(r) {
+			h.notes = append(h.notes, row{r.id("id")})
+		}
+		if at, ok := r.time("created_at").(time.Time); ok && (h.oldest.IsZero() || at.Before(h.oldest)) {
+			h.oldest = at
+		}
+	}
+	for _, u := range p.unreadable {
+		h.notes = append(h.notes, row{u.id})
+	}
+}
+
+// dropNotes deletes an incident's notes that its list does not have any more: notes can be deleted, and leave nothing.
+// Those from before the oldest entry listed may only be too old to be listed.
+func (s *syncer) dropNotes(ctx context.Context, id string, h history) error {
+	if h.oldest.IsZero() {
+		return nil
+	}
+	if err := s.w.tempIDs(ctx, "listed", h.notes); err != nil {
+		return err
+	}
+	n, err := s.w.exec(ctx, `DELETE FROM log_entries WHERE incident_id = $1 AND type = 'annotate_log_entry'
+		AND created_at > $2 AND id NOT IN (SELECT id FROM temp.listed WHERE id IS NOT NULL)`, id, h.oldest)
+	if err == nil && n > 0 {
+		_, err = s.w.exec(ctx, `INSERT INTO touched_incidents VALUES ($1)`, id)
+	}
+	return err
 }
 
 func (s *syncer) markHistory(ctx context.Context, id string, win window) error {
 	win.kind, win.scope = kindHistory, id
 	return s.w.markKind(ctx, win)
-}
-
-// syncOpen reads the incidents that are open now, however old, and then those that are open in the store and not
-// among them: they were closed, moved out of sight or deleted without leaving a log entry.
-func (s *syncer) syncOpen(ctx context.Context) error {
-	if _, err := s.w.exec(ctx, `DELETE FROM ledger WHERE kind = $1`, kindOpen); err != nil {
-		return err
-	}
-	if err := s.w.tempIDs(ctx, "open_seen", nil); err != nil {
-		return err
-	}
-	if err := needed("incidents", s.listOpen(ctx)); err != nil {
-		return err
-	}
-	const q = `SELECT id FROM incidents WHERE status IN ('triggered', 'acknowledged') AND NOT is_deleted
-		AND created_at <= $1 AND id NOT IN (SELECT id FROM temp.open_seen) ORDER BY created_at, id`
-	gone, err := s.w.strings(ctx, q, s.until)
-	if err != nil {
-		return err
-	}
-	for _, id := range gone {
-		if err := s.readIncident(ctx, id, func(context.Context) error { return nil }); err != nil {
-			return fmt.Errorf("incident %s: %w", id, err)
-		}
-	}
-	return s.w.tx(ctx, func(ctx context.Context) error {
-		return s.w.markKind(ctx, window{kind: kindOpen, state: stateWhole, rows: s.rows[kindOpen], until: s.until})
-	})
-}
-
-// listOpen lists the open incidents of all times; beyond the list's cap it goes on by windows.
-func (s *syncer) listOpen(ctx context.Context) error {
-	q := incidentQuery()
-	q["statuses[]"] = []string{"triggered", "acknowledged"}
-	rest := span{to: s.until}
-	errCap := errors.New("more open incidents than one list holds")
-	offset := 0
-	query := url.Values{"date_range": {"all"}}
-	for k, v := range q {
-		query[k] = v
-	}
-	err := s.listPages(ctx, kindIncidents, kindOpen, "/incidents", query, func(p page) error {
-		offset += p.rows
-		if n := len(p.records); n > 0 {
-			rest.from, _ = parseTime(p.records[n-1].text("created_at"))
-		}
-		if err := s.w.tx(ctx, func(ctx context.Context) error { return s.storeOpen(ctx, p) }); err != nil {
-			return err
-		}
-		if p.more && offset+pageSize > listCap {
-			return errCap
-		}
-		return nil
-	})
-	if !errors.Is(err, errCap) {
-		return err
-	}
-	f := feed{
-		kind: kindIncidents, counted: kindOpen, path: "/incidents", clock: "created_at",
-		query: func(*window) url.Values {
-			c := url.Values{}
-			for k, v := range q {
-				c[k] = v
-			}
-			return c
-		},
-		store: func(ctx context.Context, _ *window, p page) error { return s.storeOpen(ctx, p) },
-	}
-	rest.from = rest.from.Add(-overlap)
-	var wins []window
-	for _, part := range split(rest, longestWindow) {
-		win := newWindow(kindOpen, "rest", part)
-		if err := s.w.addWindow(ctx, &win); err != nil {
-			return err
-		}
-		wins = append(wins, win)
-	}
-	return s.readWindows(ctx, f, wins)
-}
-
-func (s *syncer) storeOpen(ctx context.Context, p page) error {
-	records := createdUntil(p.records, s.until)
-	var seen []row
-	for _, r := range records {
-		seen = append(seen, row{r.id("id")})
-	}
-	if err := s.w.appendRows("temp", "open_seen", seen); err != nil {
-		return err
-	}
-	if err := s.storeIncidents(ctx, records, replaceChanged); err != nil {
-		return err
-	}
-	return s.storeAside(ctx, p)
 }

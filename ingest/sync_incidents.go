@@ -3,6 +3,7 @@ package ingest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"time"
@@ -23,11 +24,34 @@ func (s *syncer) syncIncidents(ctx context.Context) error {
 	f := feed{
 		kind: kindIncidents, counted: kindIncidents, path: "/incidents", clock: "created_at",
 		query: func(*window) url.Values { return incidentQuery() },
-		store: func(ctx context.Context, _ *window, p page) error {
+		store: func(ctx context.Context, win *window, p page) error {
+			if err := s.noteListed(ctx, win, p, func(record) bool { return true }); err != nil {
+				return err
+			}
 			return s.storeIncidents(ctx, p.records, s.overwrite)
 		},
 	}
-	return needed("incidents", s.readWindows(ctx, f, wins))
+	if err := needed("incidents", s.readWindows(ctx, f, wins)); err != nil {
+		return err
+	}
+	return s.syncUnlisted(ctx)
+}
+
+// syncUnlisted asks for the incidents that are stored and were not listed when their time was read again: they were
+// deleted, and become tombstones.
+func (s *syncer) syncUnlisted(ctx context.Context) error {
+	ids, err := s.unlisted(ctx, kindIncidents, `SELECT id FROM incidents
+		WHERE NOT is_deleted AND created_at >= $1 AND created_at < $2
+			AND id NOT IN (SELECT id FROM listed_again WHERE kind = $3) ORDER BY created_at, id`)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if err := s.readIncident(ctx, id, func(context.Context) error { return nil }); err != nil {
+			return fmt.Errorf("incident %s: %w", id, err)
+		}
+	}
+	return s.endAgain(ctx, kindIncidents)
 }
 
 // needed turns the refusal of something that no report can do without into an AuthError.

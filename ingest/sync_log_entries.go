@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"fmt"
 	"net/url"
 	"time"
 )
@@ -11,36 +12,43 @@ func (s *syncer) syncLogEntries(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	whole, err := s.w.spans(ctx, kindLogEntries, "", stateWhole)
-	if err != nil {
-		return err
-	}
-	// A window that goes on from what was read before is also the feed of changes: with their incidents included,
-	// its entries bring older incidents up to date at no further cost. In a first reading that would only make
-	// pages larger: those incidents have just been read.
-	continues := func(win *window) bool {
-		for _, w := range union(whole...) {
-			if w.from.Before(win.since) && w.to.After(win.since) {
-				return true
-			}
-		}
-		return false
-	}
 	f := feed{
 		kind: kindLogEntries, counted: kindLogEntries, path: "/log_entries", clock: "created_at", newestFirst: true,
 		query: func(win *window) url.Values {
 			q := url.Values{"include[]": {"channels"}, "time_zone": {"UTC"}}
-			if continues(win) {
+			if s.isFeed(win) {
 				q.Add("include[]", "incidents")
 			}
 			return q
 		},
 		store: func(ctx context.Context, win *window, p page) error {
-			return s.storeFeed(ctx, win, p.records, continues(win))
+			if err := s.noteListed(ctx, win, p, isNote); err != nil {
+				return err
+			}
+			return s.storeFeed(ctx, win, p.records, s.isFeed(win))
 		},
 	}
-	return needed("log entries", s.readWindows(ctx, f, wins))
+	err = s.readWindows(ctx, f, wins)
+	if !notAllowed(err) {
+		return err
+	}
+	return s.skipLogEntries(ctx, err)
 }
+
+// skipLogEntries does without log entries: the token may not read them. What remains is the incidents' present state.
+// The next sync that may read them reads all that is missing.
+func (s *syncer) skipLogEntries(ctx context.Context, cause error) error {
+	s.noLogEntries = true
+	reason := fmt.Sprintf("PagerDuty answered %d", statusOf(cause))
+	s.note("endpoint_skipped", kindLogEntries, "log entries were not read: "+reason)
+	err := s.w.tx(ctx, func(ctx context.Context) error { return s.w.skipWindows(ctx, kindLogEntries, reason) })
+	if err != nil {
+		return err
+	}
+	return s.endAgain(ctx, kindLogEntries)
+}
+
+func isNote(entry record) bool { return entry.text("type") == typeAnnotate }
 
 // storeFeed stores a page of the account's log entries, and what it says of their incidents.
 func (s *syncer) storeFeed(ctx context.Context, win *window, records []record, isFeed bool) error {
@@ -102,8 +110,11 @@ func (s *syncer) embeddedIncidents(records []record) map[string]record {
 // storeEmbedded stores incidents that came inside log entries where they are newer than what is stored.
 func (s *syncer) storeEmbedded(ctx context.Context, embedded map[string]record) error {
 	var records []record
-	for _, in := range embedded {
+	for id, in := range embedded {
 		records = append(records, in)
+		if !s.opts.Full { // which looks at every note anyway
+			s.changed[id] = true
+		}
 	}
 	return s.storeIncidents(ctx, records, replaceNewer)
 }
@@ -136,8 +147,9 @@ func (s *syncer) withoutSlack(ctx context.Context, win *window, records []record
 	return inside, nil
 }
 
-// queueChanged notes in the ledger the older incidents that have to be read singly since their log entries came
-// without them. Those created inside the window are read with the incidents of the same window.
+// queueChanged notes in the ledger the incidents that have to be read singly since their log entries came without
+// them and are younger than what is stored of them. By the time of reading that is no more than likely where PagerDuty's
+// clock was ahead at it, so the time of their last change counts too.
 func (s *syncer) queueChanged(ctx context.Context, win *window, changed map[string]time.Time) error {
 	if len(changed) == 0 {
 		return nil
@@ -153,7 +165,7 @@ func (s *syncer) queueChanged(ctx context.Context, win *window, changed map[stri
 		return err
 	}
 	const q = `SELECT c.id FROM temp.changed c JOIN incidents i ON i.id = c.id
-		WHERE i.created_at < $1 AND NOT i.is_deleted AND c.entry_at >= i.fetched_at AND NOT EXISTS
+		WHERE NOT i.is_deleted AND (c.entry_at >= i.fetched_at OR c.entry_at > i.updated_at AND i.created_at < $1) AND NOT EXISTS
 			(SELECT 1 FROM ledger l WHERE l.kind = 'incident' AND l.scope = c.id AND l.state = 'reading')
 		ORDER BY c.id`
 	ids, err := s.w.strings(ctx, q, win.since)

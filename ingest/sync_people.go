@@ -62,6 +62,32 @@ func (s *syncer) storeMetPeople(ctx context.Context) error {
 	return s.addUnchecked(ctx, unchecked)
 }
 
+// meetListed puts the listed users into the book, and gives those with a name that is new to it.
+func (s *syncer) meetListed(users *listing) (newNames []string) {
+	if users.skipped != nil {
+		return nil
+	}
+	s.usersListed = true
+	for _, u := range users.records {
+		if !s.book.knows(u.text("name")) || !s.book.knows(u.text("summary")) {
+			newNames = append(newNames, u.text("id"))
+		}
+		s.book.addListed(u)
+	}
+	return newNames
+}
+
+// addUncheckedLate has the names of newly listed users looked for in what was stored before: somebody may be spoken of
+// by name before PagerDuty lists them, and a new name before it is theirs.
+func (s *syncer) addUncheckedLate(ctx context.Context, ids []string) error {
+	var stored bool
+	const q = `SELECT EXISTS (SELECT 1 FROM incidents) OR EXISTS (SELECT 1 FROM log_entries)`
+	if err := s.w.conn.QueryRowContext(ctx, q).Scan(&stored); err != nil || !stored {
+		return err
+	}
+	return s.addUnchecked(ctx, ids)
+}
+
 func (s *syncer) addUnchecked(ctx context.Context, ids []string) error {
 	old, err := s.unchecked(ctx)
 	if err != nil || len(ids) == 0 {

@@ -2,17 +2,45 @@ package ingest
 
 import (
 	"context"
+	"database/sql"
 	"errors"
+	"fmt"
 	"time"
 )
 
 // planned are the kinds whose reading is planned by windows of the account.
 var planned = []string{kindIncidents, kindLogEntries, kindChanges, kindSchedules}
 
+// clocks are the columns by which the rows of a kind lie in its windows.
+var clocks = map[string]string{kindIncidents: "created_at", kindLogEntries: "created_at", kindChanges: "changed_at"}
+
 // plan settles the period and writes the windows that are missing into the ledger, all at once: what a killed run
 // planned, the next one finds there and finishes first.
 func (s *syncer) plan(ctx context.Context) error {
-	s.until = s.opts.Until.UTC().Truncate(time.Second)
+	if err := s.settlePeriod(ctx); err != nil {
+		return err
+	}
+	return s.w.tx(ctx, func(ctx context.Context) error {
+		if err := s.trimAhead(ctx); err != nil {
+			return err
+		}
+		if err := s.loadAsOf(ctx); err != nil {
+			return err
+		}
+		if err := s.planAgain(ctx); err != nil {
+			return err
+		}
+		for _, kind := range planned {
+			if err := s.planKind(ctx, kind); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (s *syncer) settlePeriod(ctx context.Context) error {
+	s.startedAt, s.until = s.client.now(), s.opts.Until.UTC().Truncate(time.Second)
 	if now := s.client.now().Truncate(time.Second); s.opts.Until.IsZero() || !now.IsZero() && s.until.After(now) {
 		s.until = now
 	}
@@ -34,32 +62,28 @@ func (s *syncer) plan(ctx context.Context) error {
 	if !s.since.Before(s.until) {
 		return errors.New("the period is empty: it ends before it starts")
 	}
-	return s.w.tx(ctx, func(ctx context.Context) error {
-		for _, kind := range planned {
-			if err := s.planKind(ctx, kind); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	return nil
 }
 
 // earliestAsked is the start of the earliest window of incidents or log entries ever asked for.
 func (s *syncer) earliestAsked(ctx context.Context) (time.Time, error) {
-	const q = `SELECT coalesce(min(since_at), TIMESTAMP '0001-01-01') FROM ledger
-		WHERE kind IN ('incidents', 'log_entries') AND scope = ''`
-	var t time.Time
-	err := s.w.conn.QueryRowContext(ctx, q).Scan(&t)
-	if t.Year() <= 1 {
-		t = time.Time{}
+	return s.w.time(ctx, `SELECT min(since_at) FROM ledger WHERE kind IN ('incidents', 'log_entries') AND scope = ''`)
+}
+
+// time gives the only value of a query, zero where it is NULL.
+func (w *writer) time(ctx context.Context, query string, args ...any) (time.Time, error) {
+	var t sql.NullTime
+	err := w.conn.QueryRowContext(ctx, query, args...).Scan(&t)
+	if !t.Valid {
+		return time.Time{}, err
 	}
-	return t.UTC(), err
+	return t.Time.UTC(), err
 }
 
 func (s *syncer) planKind(ctx context.Context, kind string) error {
-	want, longest := span{s.since, s.until}, longestWindow
+	want := span{s.since, s.until}
 	if kind == kindSchedules {
-		want.from, longest = want.from.Add(-scheduleLead), scheduleChunk
+		want.from = want.from.Add(-scheduleLead)
 	}
 	have, err := s.alreadyAsked(ctx, kind, want)
 	if err != nil {
@@ -68,10 +92,10 @@ func (s *syncer) planKind(ctx context.Context, kind string) error {
 	var gaps []span
 	if kind == kindSchedules { // entries of the past change: no overlap is enough, and a month is cheap
 		for _, gap := range subtract(want, have) {
-			gaps = append(gaps, split(gap, longest)...)
+			gaps = append(gaps, split(gap, scheduleChunk)...)
 		}
-	} else {
-		gaps = missing(want, have, longest)
+	} else if gaps, err = s.missing(ctx, kind, want, have); err != nil {
+		return err
 	}
 	for _, gap := range gaps {
 		win := newWindow(kind, "", gap)
@@ -82,13 +106,49 @@ func (s *syncer) planKind(ctx context.Context, kind string) error {
 	return nil
 }
 
+// missing plans what to ask for: the parts of want that are not read. Each starts an overlap before the end of what is;
+// and where the last row stands further back, at that row: nothing lies between, so it costs nothing, and a clock of
+// PagerDuty's that was ahead when that end was noted hides nothing.
+func (s *syncer) missing(ctx context.Context, kind string, want span, have []span) ([]span, error) {
+	var err error
+	gaps := missing(want, have, longestWindow, func(read span) time.Time {
+		from := read.to.Add(-overlap)
+		last, e := s.lastRow(ctx, kind, read)
+		if e != nil {
+			err = e
+		}
+		return later(earlier(from, last.Add(-overlap)), read.to.Add(-farthestAhead))
+	})
+	return gaps, err
+}
+
+// lastRow is the time of the last stored row of a kind in a span; the span's start where there is none.
+func (s *syncer) lastRow(ctx context.Context, kind string, in span) (time.Time, error) {
+	q := fmt.Sprintf(`SELECT max(%[2]s) FROM %[1]s WHERE %[2]s >= $1 AND %[2]s < $2`, kind, clocks[kind])
+	last, err := s.w.time(ctx, q, in.from, in.to)
+	return later(last, in.from), err
+}
+
 // alreadyAsked gives what need not be planned: windows that are whole or being read, and the seconds that are lost
-// for good. Full reads everything again; the last month of schedules is read each time, of incidents once a week.
+// for good, without what is to be read again.
 func (s *syncer) alreadyAsked(ctx context.Context, kind string, want span) ([]span, error) {
 	reading, err := s.w.spans(ctx, kind, "", stateReading)
 	if err != nil || s.opts.Full {
 		return reading, err
 	}
+	read, err := s.wasRead(ctx, kind)
+	if err != nil {
+		return nil, err
+	}
+	var out []span
+	for _, r := range read {
+		out = append(out, subtract(r, []span{s.againFrom(kind, want)})...)
+	}
+	return append(out, reading...), nil
+}
+
+// wasRead gives what was read of a kind, as far as it can be.
+func (s *syncer) wasRead(ctx context.Context, kind string) ([]span, error) {
 	var read []span
 	for _, state := range []string{stateWhole, stateTruncated} {
 		spans, err := s.w.spans(ctx, kind, "", state)
@@ -97,36 +157,43 @@ func (s *syncer) alreadyAsked(ctx context.Context, kind string, want span) ([]sp
 		}
 		read = append(read, spans...)
 	}
-	again := span{want.to, want.to}
-	switch kind {
-	case kindSchedules:
-		again.from = want.to.Add(-rereadDepth)
-	case kindIncidents:
-		due, err := s.rereadDue(ctx)
-		if err != nil {
-			return nil, err
-		}
-		if due {
-			again.from = want.to.Add(-rereadDepth)
-		}
-	}
-	var out []span
-	for _, r := range union(read...) {
-		out = append(out, subtract(r, []span{again})...)
-	}
-	return append(out, reading...), nil
+	return union(read...), nil
 }
 
-// rereadDue tells whether a week has passed since incidents were read again, and starts the next week.
-func (s *syncer) rereadDue(ctx context.Context) (bool, error) {
-	const key = "incidents_read_again_at"
-	text, err := s.w.getMeta(ctx, key)
-	if err != nil {
-		return false, err
+// trimAhead cuts windows that end after PagerDuty's present time: its clock was ahead when they were written. What
+// they hold for sure ends with their last row.
+func (s *syncer) trimAhead(ctx context.Context) error {
+	now := s.client.now().Truncate(time.Second)
+	if now.IsZero() {
+		return nil
 	}
-	at, known := parseTime(text)
-	if known && s.until.Sub(at) < rereadEvery {
-		return false, nil
+	ahead, err := s.w.time(ctx, `SELECT max(until_at) FROM ledger WHERE since_at IS NOT NULL`)
+	if err != nil || !ahead.After(now) {
+		return err
 	}
-	return known, s.w.setMeta(ctx, key, formatTime(s.until))
+	if by := ahead.Sub(now); by > time.Minute {
+		s.note("clock_ahead", "", fmt.Sprintf("PagerDuty's clock stood %s later at an earlier sync; what ended after its present time was read again", by))
+	}
+	for _, kind := range []string{kindIncidents, kindLogEntries, kindChanges} {
+		wins, err := s.w.windows(ctx, kind, "", stateWhole)
+		if err != nil {
+			return err
+		}
+		for _, win := range wins {
+			if !win.until.After(now) {
+				continue
+			}
+			if win.until, err = s.lastRow(ctx, kind, win.span()); err != nil {
+				return err
+			}
+			if _, err := s.w.exec(ctx, `UPDATE ledger SET until_at = $2 WHERE window_id = $1`, win.id, earlier(win.until, now)); err != nil {
+				return err
+			}
+		}
+	}
+	_, err = s.w.exec(ctx, `UPDATE ledger SET until_at = $1, next_until_at = least(next_until_at, $1) WHERE until_at > $1 AND since_at IS NOT NULL`, now)
+	if err == nil {
+		_, err = s.w.exec(ctx, `DELETE FROM ledger WHERE since_at >= until_at`)
+	}
+	return err
 }

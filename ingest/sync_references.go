@@ -20,7 +20,7 @@ type listing struct {
 // syncAbilities asks for the cheapest thing there is: it proves the token and tells the server's time. What it
 // says is not needed, so a refusal other than of the token does not matter.
 func (s *syncer) syncAbilities(ctx context.Context) error {
-	_, err := s.client.get(ctx, kindAbilities, "/abilities", nil, kindAbilities)
+	_, err := s.client.get(ctx, kindAbilities, "/abilities", nil, listOf(kindAbilities))
 	if statusOf(err) != 0 {
 		return nil
 	}
@@ -58,14 +58,12 @@ func (s *syncer) syncReferences(ctx context.Context) error {
 	if err := s.checkAccount(ctx, account); err != nil {
 		return err
 	}
-	if lists[0].skipped == nil {
-		s.usersListed = true
-		for _, u := range lists[0].records {
-			s.book.addListed(u)
-		}
-	}
+	newNames := s.meetListed(lists[0])
 	err := s.w.tx(ctx, func(ctx context.Context) error {
 		if err := s.claim(ctx, account); err != nil {
+			return err
+		}
+		if err := s.addUncheckedLate(ctx, newNames); err != nil {
 			return err
 		}
 		for _, l := range lists {
@@ -161,6 +159,10 @@ func (s *syncer) claim(ctx context.Context, a Account) error {
 func (s *syncer) storeListing(ctx context.Context, l *listing) error {
 	if l.skipped != nil {
 		return nil
+	}
+	// The list is whole: what could not be read before and is not in it any more is gone.
+	if _, err := s.w.exec(ctx, `DELETE FROM unreadable_records WHERE kind = $1`, l.kind); err != nil {
+		return err
 	}
 	if err := s.keepUnreadable(ctx, l.bad); err != nil {
 		return err

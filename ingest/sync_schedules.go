@@ -66,7 +66,7 @@ func (s *syncer) readChunk(ctx context.Context, win *window, seen map[string]boo
 			if err := s.storeSchedules(ctx, p.records, "v2", win.span()); err != nil {
 				return err
 			}
-			return s.storeAside(ctx, p)
+			return s.storeAside(ctx, kindSchedules, p)
 		})
 	})
 	if err != nil {

@@ -192,12 +192,12 @@ func TestMissing(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			if diff := cmp.Diff(show(c.out), show(missing(c.want, c.have, longestWindow))); diff != "" {
+			if diff := cmp.Diff(show(c.out), show(missing(c.want, c.have, longestWindow, hourBefore))); diff != "" {
 				t.Error(diff)
 			}
 		})
 	}
-	long := missing(span{h(0), h(0).AddDate(2, 0, 0)}, nil, longestWindow)
+	long := missing(span{h(0), h(0).AddDate(2, 0, 0)}, nil, longestWindow, hourBefore)
 	if len(long) != 5 {
 		t.Errorf("two years are %d windows", len(long))
 	}
@@ -207,6 +207,8 @@ func TestMissing(t *testing.T) {
 		}
 	}
 }
+
+func hourBefore(read span) time.Time { return read.to.Add(-overlap) }
 
 func show(spans []span) []string {
 	var out []string

@@ -22,7 +22,7 @@ type Audit struct {
 	Rotations []Scorecard `json:"rotations"`
 	// Suppressed are the keys of small numbers that a shared document leaves out: "A/help/never_acknowledged_count".
 	Suppressed []string `json:"suppressed"`
-	// Fingerprint is the SHA-256 of the document's own content (hex); Seal fills it in and Verify compares it.
+	// Fingerprint is the SHA-256 of the document's own content (hex); Seal fills it in and OpenAudit compares it.
 	Fingerprint string `json:"fingerprint"`
 	// Context is what documents for people say beyond the JSON document.
 	Context Context `json:"-"`

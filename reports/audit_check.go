@@ -100,7 +100,7 @@ func possible(key string, v float64) bool {
 	case strings.HasPrefix(key, "toil_"), key == "heaviest_to_equal_ratio", key == "override_ratio":
 		return true
 	case strings.HasSuffix(key, "_ratio"), strings.HasSuffix(key, "_trend_p"):
-		return v <= 1
+		return v <= 1+1e-9
 	}
 	return true
 }

@@ -26,7 +26,7 @@ var (
 )
 
 // ShareFile is a judged and sealed document as the file to hand over. The page is made of what the file's JSON says, read
-// back, and of nothing else.
+// back, and of nothing else. A file that nobody could open is an error.
 func (a *Audit) ShareFile() ([]byte, error) {
 	a.Normalize()
 	data, err := json.Marshal(a) // < and > escaped, so that no text can end the script element
@@ -50,7 +50,11 @@ func (a *Audit) ShareFile() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return bytes.Replace(b.Bytes(), []byte(s.seal), fmt.Appendf(nil, sealLine, s.pageSum(), hexSum(data)), 1), nil
+	file := bytes.Replace(b.Bytes(), []byte(s.seal), fmt.Appendf(nil, sealLine, s.pageSum(), hexSum(data)), 1)
+	if _, err := OpenAudit(file, a.MadeWith); err != nil {
+		return nil, fmt.Errorf("read the file back: %w", err)
+	}
+	return file, nil
 }
 
 // pageOf is the page that shows a document in JSON.

@@ -15,6 +15,14 @@ func (a *Audit) worstFirst() *Audit {
 	return &out
 }
 
+// Worst is the rotation that stands first for people; nil where there is none.
+func (a *Audit) Worst() *Scorecard {
+	if len(a.Rotations) == 0 {
+		return nil
+	}
+	return &a.worstFirst().Rotations[0]
+}
+
 func (c *Scorecard) alarms() int {
 	n := 0
 	if b := c.block(BlockChecks); b != nil {

@@ -67,10 +67,10 @@ func newAuditView(a *Audit) auditView {
 	v := auditView{Demo: Clean(a.Demo), Period: periodText(a.Period, c), State: stateText(a.Data, c), Complete: a.Data.Complete, Made: madeText(a),
 		Gaps: cleaned(gapTexts(a.Data, c)), Excluded: cleaned(excludedTexts(a.Data)), Notes: noteTexts(a.Data), Next: c.Next}
 	if a.Shared {
-		v.Shared = "Shared: no names, titles or services stand in this document; rotations are letters."
+		v.Shared = "Shared: no names, titles or services stand in this document; rotations are letters. Whether it was altered tells  crywolf audit --open FILE."
 	}
 	if n := len(a.Suppressed); n > 0 {
-		v.Withheld = plural(int64(n), "small number") + " withheld"
+		v.Withheld = plural(int64(n), "number") + fmt.Sprintf(" withheld: counts from 1 to %d, and what would give them away", fewEvents-1)
 	}
 	if len(a.Rotations) == 0 {
 		v.Empty = "No shift and no page in this period."

@@ -155,7 +155,8 @@ func (t *tidy) block(section, rotation string, v reflect.Value) {
 // fields writes the fields of a struct under their JSON keys; nested keys are joined by a point.
 func (t *tidy) fields(section, rotation, item, prefix string, v reflect.Value) {
 	for i := range v.NumField() {
-		if key, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ","); key != "-" {
+		key, option, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
+		if key != "-" && !(option == "omitempty" && v.Field(i).IsZero()) {
 			t.value(section, rotation, item, prefix+key, v.Field(i))
 		}
 	}

@@ -58,8 +58,11 @@ func (f *filler) fill(v reflect.Value, owner, key string) {
 		f.fill(v.Elem(), owner, key)
 	case reflect.Slice:
 		n := 2
-		if key == "alerts" {
+		switch key {
+		case "alerts":
 			n = len(Recommendations())
+		case "blocks":
+			n = len(AuditBlocks())
 		}
 		v.Set(reflect.MakeSlice(v.Type(), n, n))
 		fallthrough
@@ -145,9 +148,39 @@ func filledNoisy() *Noisy {
 	return n
 }
 
+// filledAudit has every block once in a rotation, and what is of some blocks only in these.
+func filledAudit() *Audit {
+	a := filled[Audit]()
+	for i := range a.Rotations {
+		card := &a.Rotations[i]
+		for j := range card.Blocks {
+			b := &card.Blocks[j]
+			if b.ID = AuditBlocks()[j]; b.ID != BlockTrend {
+				b.Weeks = nil
+			}
+			if b.ID != BlockTools {
+				b.Sources = nil
+			}
+			if b.ID != BlockChecks {
+				b.Checks = nil
+			}
+			if b.ID != BlockCannotBeKnown {
+				b.Questions = nil
+			}
+		}
+		for j, in := range []string{BlockNoise, BlockHelp} {
+			c := &card.block(BlockChecks).Checks[j] // of a number that is there
+			c.ID, c.Block, c.Key = auditChecks[j].id, in, "page_count"
+		}
+		a.Suppressed[i] = card.ID + "/" + BlockTrend + "/page_ratio"
+	}
+	a.Context = sample().Context
+	return a
+}
+
 // TestFilledIsFull: nothing in a filled document is empty, so nothing escapes the tests that use it.
 func TestFilledIsFull(t *testing.T) {
-	for name, document := range map[string]any{"report": filledReport(), "noisy": filledNoisy(), "audit": filled[Audit]()} {
+	for name, document := range map[string]any{"report": filledReport(), "noisy": filledNoisy(), "audit": filledAudit()} {
 		all := leavesOf(document)
 		if len(all) < 100 {
 			t.Errorf("%s has only %d leaves", name, len(all))

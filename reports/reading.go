@@ -251,6 +251,9 @@ func rows(r *Rotation, c *Context, complete, wide bool) []Row {
 		if s.read != nil {
 			row.Reading = s.read(&r.Measures, c.Limits)
 		}
+		if row.Reading == OK && !complete { // at least so many is no sign that it was not more
+			row.Reading = None
+		}
 		out = append(out, row)
 	}
 	return out

@@ -215,13 +215,9 @@ func textOf(n *html.Node) string {
 	return b.String()
 }
 
-// tablesOf are the tables of a page but the drawn ones; heatsOf are the hour-of-week maps.
+// tablesOf are the tables of a page but the drawn ones.
 func tablesOf(t *testing.T, page string) [][][]string {
 	return tablesWhere(parseHTML(t, page), func(table *html.Node) bool { return !hasClass(table, "heat") })
-}
-
-func heatsOf(t *testing.T, page string) [][][]string {
-	return tablesWhere(parseHTML(t, page), func(table *html.Node) bool { return hasClass(table, "heat") })
 }
 
 func hasClass(n *html.Node, class string) bool {

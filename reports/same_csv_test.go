@@ -23,6 +23,9 @@ func TestCSVAndJSONHoldTheSame(t *testing.T) {
 	for name, makeOne := range noisiesOfAllKinds() {
 		sameValues(t, name+" list", "noisy", dress{JSON, true}.noisy(t, makeOne()), dress{CSV, true}.noisy(t, makeOne()))
 	}
+	for name, makeOne := range auditsOfAllKinds(t) {
+		sameValues(t, name+" audit", "audit", dress{JSON, true}.audit(t, makeOne()), dress{CSV, true}.audit(t, makeOne()))
+	}
 }
 
 func sameValues(t *testing.T, name, document, jsonText, csvText string) {
@@ -112,6 +115,8 @@ func valuesOfCSV(t *testing.T, document, text string) map[place][]any {
 		section, key := line[0], line[3]
 		p := place{line[1], section + "." + key}
 		switch {
+		case section == "numbers": // of a block, which is the item
+			p.path = "blocks.numbers." + key
 		case section == document, section == "rotation", key == section, strings.HasPrefix(key, section+"."):
 			p.path = key
 		case section == "actions" && key == "rule", section == "hour_of_week" && key == "page_count": // of lists of bare values

@@ -21,10 +21,12 @@ func (d dress) String() string {
 	return string(d.format)
 }
 
-// dresses are the formats of a report, and noisyDresses those of the list of noisy alerts; people read all but the last two.
+// dresses are the formats of a report, noisyDresses those of the list of noisy alerts, auditDresses those of an audit;
+// people read all but the last two.
 var (
 	dresses      = []dress{{HTML, true}, {Table, true}, {Table, false}, {Markdown, true}, {Markdown, false}, {HTML, false}, {JSON, true}, {CSV, true}}
-	noisyDresses = []dress{{Table, false}, {Table, true}, {Markdown, false}, {JSON, true}, {CSV, true}}
+	noisyDresses = []dress{{HTML, false}, {Table, true}, {Table, false}, {Markdown, false}, {JSON, true}, {CSV, true}}
+	auditDresses = []dress{{HTML, false}, {Table, true}, {Table, false}, {Markdown, false}, {JSON, true}, {CSV, true}}
 )
 
 func (d dress) forPeople() bool { return d.format != JSON && d.format != CSV }
@@ -41,6 +43,11 @@ func (d dress) noisy(t *testing.T, n *Noisy) string {
 		t.Fatal(err)
 	}
 	return b.String()
+}
+
+func (d dress) audit(t *testing.T, a *Audit) string {
+	t.Helper()
+	return renderAudit(t, a, d.format, Options{Wide: d.wide})
 }
 
 // comparable is the printed text; of JSON what it means, since a byte that is no text is written in two ways.
@@ -78,31 +85,38 @@ func noisiesOfAllKinds() map[string]func() *Noisy {
 	}
 }
 
+func auditsOfAllKinds(t *testing.T) map[string]func() *Audit {
+	return map[string]func() *Audit{
+		"filled": filledAudit,
+		"odd":    func() *Audit { return auditSample(t) },
+		"empty":  func() *Audit { return &Audit{SchemaVersion: SchemaVersion, Period: sample().Period} },
+	}
+}
+
 // TestJSONCarriesAllThatIsPrinted reads the JSON document back and prints it in every format: not a byte differs from
 // what is printed directly. So nothing that people read stands beside the document, but for its Context.
 func TestJSONCarriesAllThatIsPrinted(t *testing.T) {
 	for name, makeOne := range reportsOfAllKinds() {
-		var back Report
-		if err := json.Unmarshal([]byte(dress{JSON, true}.report(t, makeOne())), &back); err != nil {
-			t.Fatal(err)
-		}
-		back.Context = makeOne().Context
-		for _, d := range dresses {
-			if diff := cmp.Diff(d.comparable(t, d.report(t, makeOne())), d.comparable(t, d.report(t, &back))); diff != "" {
-				t.Errorf("the %s report as %s, direct and by way of JSON:\n%s", name, d, diff)
-			}
-		}
+		byWayOfJSON(t, name+" report", dresses, makeOne, dress.report, func(r *Report) *Context { return &r.Context })
 	}
 	for name, makeOne := range noisiesOfAllKinds() {
-		var back Noisy
-		if err := json.Unmarshal([]byte(dress{JSON, true}.noisy(t, makeOne())), &back); err != nil {
-			t.Fatal(err)
-		}
-		back.Context = makeOne().Context
-		for _, d := range noisyDresses {
-			if diff := cmp.Diff(d.comparable(t, d.noisy(t, makeOne())), d.comparable(t, d.noisy(t, &back))); diff != "" {
-				t.Errorf("the %s list as %s, direct and by way of JSON:\n%s", name, d, diff)
-			}
+		byWayOfJSON(t, name+" list", noisyDresses, makeOne, dress.noisy, func(n *Noisy) *Context { return &n.Context })
+	}
+	for name, makeOne := range auditsOfAllKinds(t) {
+		byWayOfJSON(t, name+" audit", auditDresses, makeOne, dress.audit, func(a *Audit) *Context { return &a.Context })
+	}
+}
+
+func byWayOfJSON[T any](t *testing.T, what string, dresses []dress, makeOne func() *T, printed func(dress, *testing.T, *T) string, context func(*T) *Context) {
+	t.Helper()
+	back := new(T)
+	if err := json.Unmarshal([]byte(printed(dress{JSON, true}, t, makeOne())), back); err != nil {
+		t.Fatal(err)
+	}
+	*context(back) = *context(makeOne())
+	for _, d := range dresses {
+		if diff := cmp.Diff(d.comparable(t, printed(d, t, makeOne())), d.comparable(t, printed(d, t, back))); diff != "" {
+			t.Errorf("the %s as %s, direct and by way of JSON:\n%s", what, d, diff)
 		}
 	}
 }

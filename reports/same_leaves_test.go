@@ -34,6 +34,21 @@ var shownToNobody = map[string]string{
 	"report rotations[].weeks[].pages_per_12h":                           "the chart shows counts, whose limit is made from it",
 	"report rotations[].follow_the_sun.leaked_ratio":                     "its count, its n and its range are shown",
 
+	"audit schema_version":                               "programs ask for it",
+	"audit filter":                                       "the rotations that were asked for are those on the page",
+	"audit data.notes[].code":                            "for programs: the text says it",
+	"audit data.notes[].count":                           "the text says it",
+	"audit rotations[].blocks[].checks[].value":          "it is the block's number, which is shown",
+	"audit rotations[].blocks[].checks[].low":            "as value",
+	"audit rotations[].blocks[].checks[].high":           "as value",
+	"audit rotations[].blocks[].checks[].n":              "as value",
+	"audit rotations[].blocks[].limit":                   "it is the first check's, which is shown",
+	"audit rotations[].blocks[].limit_key":               "as limit",
+	"audit rotations[].blocks[].limit_source":            "as limit",
+	"audit rotations[].blocks[].verdict":                 "the finding, which is made with it, says it",
+	"audit rotations[].blocks[].weeks[].end":             "a week is told by its start",
+	"audit rotations[].blocks[].weeks[].on_call_seconds": "pages per 12 h are made from it",
+
 	"noisy schema_version":                            "programs ask for it",
 	"noisy filter":                                    "who asked for rotations knows them; the rules page the account's",
 	"noisy data.notes[].code":                         "for programs: the text says it",
@@ -74,6 +89,10 @@ func subjects(t *testing.T) []subject {
 		{"noisy", noisyDresses, func() (any, func(dress) string) {
 			n := filledNoisy()
 			return n, func(d dress) string { return d.noisy(t, n) }
+		}},
+		{"audit", auditDresses, func() (any, func(dress) string) {
+			a := filledAudit()
+			return a, func(d dress) string { return d.audit(t, a) }
 		}},
 	}
 }

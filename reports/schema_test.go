@@ -68,7 +68,7 @@ func strict(v any) any {
 func documents(t *testing.T) map[string]string {
 	t.Helper()
 	out := map[string]string{}
-	for name, document := range map[string]any{"report": filledReport(), "noisy": filledNoisy(), "audit": filled[Audit]()} {
+	for name, document := range map[string]any{"report": filledReport(), "noisy": filledNoisy(), "audit": filledAudit()} {
 		var b strings.Builder
 		if err := WriteJSON(&b, document); err != nil {
 			t.Fatal(err)

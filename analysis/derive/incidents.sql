@@ -21,7 +21,8 @@ WITH entries AS (
   GROUP BY incident_id
 )
 SELECT e.incident_id,
-       count(*) AS log_entry_count,
+       -- the first trigger entry comes with the incident, also where the token may not read the log
+       count(*) FILTER (WHERE e.type <> 'trigger_log_entry') AS log_entry_count,
        min(e.created_at) FILTER (WHERE e.is_acknowledge AND e.is_human) AS acknowledged_at,
        max(e.created_at) FILTER (WHERE e.type = 'resolve_log_entry') AS last_resolve_at,
        arg_max({'agent': coalesce(e.agent_type, ''), 'channel': coalesce(e.channel_type, ''), 'agent_id': e.agent_id}, (e.created_at, e.id))

@@ -64,7 +64,7 @@ CREATE TABLE IF NOT EXISTS incident_facts (
   alerts_cleared_at TIMESTAMP,     -- when the last of its alerts had cleared; NULL where one does not say
   is_opened_by_person BOOLEAN,     -- the first trigger entry is a user's
   first_human_event_at TIMESTAMP,
-  log_entry_count BIGINT,
+  log_entry_count BIGINT,          -- triggers aside; 0: of what was done about it nothing is known
   human_event_count BIGINT,        -- log entries by a user, the trigger aside
   human_event_after_count BIGINT,  -- those of them that are no acknowledgement
   snooze_count BIGINT,             -- by a user

@@ -32,7 +32,17 @@ func (a *app) buildAudit(ctx context.Context, r *reader, c chosen, f auditFlags,
 		return audit, b.err
 	}
 	audit.Judge(r.config.limits)
+	audit.Context.Next = a.afterAudit(&audit)
 	return audit, audit.Seal()
+}
+
+// afterAudit offers what to ask about the worst rotation, and to hand the scorecards over.
+func (a *app) afterAudit(audit *reports.Audit) []string {
+	worst := audit.Worst()
+	if worst == nil {
+		return nil
+	}
+	return []string{"crywolf audit " + quoted(reports.Clean(worst.Name)) + " --questions" + a.dbFlag(), "crywolf audit --share audit.html" + a.dbFlag()}
 }
 
 // scorecards are those of the rotations with a shift or a page in the period, by id; with ids, only these.

@@ -103,23 +103,11 @@ func (a *app) people(ctx context.Context, r *reader, names bool) (people, error)
 	if err != nil {
 		return people{}, err
 	}
-	p := people{numbers: numbers, names: map[string]string{}}
-	if !names {
-		return p, nil
+	p := people{numbers: numbers}
+	if names {
+		p.names, err = userNames(ctx, r)
 	}
-	rows, err := r.store.DB().QueryContext(ctx, `SELECT id, name FROM users WHERE name IS NOT NULL`)
-	if err != nil {
-		return p, fmt.Errorf("read the names of users: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var id, name string
-		if err := rows.Scan(&id, &name); err != nil {
-			return p, fmt.Errorf("read the names of users: %w", err)
-		}
-		p.names[id] = name
-	}
-	return p, rows.Err()
+	return p, err
 }
 
 // people are how users are shown.

@@ -99,12 +99,7 @@ func (a *app) query(ctx context.Context, f periodFlags, question string) error {
 
 func (a *app) ask(ctx context.Context, r *reader, question string, p analysis.Period) (analysis.Result, error) {
 	if !metricName.MatchString(question) {
-		result, err := r.session.RunSQL(ctx, question, p)
-		if err != nil && ctx.Err() == nil {
-			return result, misuseOf(err, "the query is not one crywolf can run: "+reports.Clean(firstLine(err.Error())),
-				"crywolf query --list", "A query is one SELECT; it may use $since and $until.")
-		}
-		return result, err
+		return a.askSQL(ctx, r, question, p)
 	}
 	result, err := r.session.Run(ctx, question, p)
 	var unknown *analysis.UnknownMetricError

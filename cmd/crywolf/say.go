@@ -36,10 +36,18 @@ func (a *app) fail(f *failure) {
 		fmt.Fprintf(a.stderr, "    Try:  %s\n", visible(f.try))
 	}
 	if a.flags.debug && f.cause != nil {
-		for _, line := range strings.Split(strings.TrimSpace(f.cause.Error()), "\n") {
-			fmt.Fprintf(a.stderr, "crywolf: debug: %s\n", visible(line))
-		}
+		fmt.Fprintf(a.stderr, "crywolf: debug: %s\n", printable(strings.TrimSpace(f.cause.Error())))
 	}
+}
+
+// printable keeps the lines of a text and what a terminal would not obey.
+func printable(s string) string {
+	lines := strings.Split(s, "\n")
+	for i, line := range lines {
+		text := strings.TrimLeft(line, " ") // what points at a place in the line above stays there
+		lines[i] = line[:len(line)-len(text)] + reports.Clean(text)
+	}
+	return strings.Join(lines, "\n")
 }
 
 // visible is reports.Clean where that has something to take out; spaces that mean something stay otherwise.

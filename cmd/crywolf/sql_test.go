@@ -23,6 +23,8 @@ var composedSQL = map[string]string{
 	"ingest.storedDuties":      "one of two names of tables",
 	"ingest.replaceEntries":    "one of two names of tables",
 	"ingest.storeAlertRows":    "a constant",
+	"ingest.retryHistories":    "a constant",
+	"ingest.lastRow":           "names of tables and columns, from table.go",
 	"ingest.maskTable":         "names of tables and columns, and $1, $2 … for the names of people, which are bound",
 	"ingest.rewriteTexts":      "names of tables and columns",
 	"analysis.dropOutdated":    "names of tables, from derive/tables.sql",

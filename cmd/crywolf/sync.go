@@ -160,20 +160,32 @@ func (a *app) syncInto(ctx context.Context, store *ingest.Store, opts ingest.Opt
 		return err
 	}
 	a.tellSummary(summary)
-	return a.refusedSchedules(summary)
+	return a.refusedKinds(summary)
 }
 
-// refusedSchedules ends a sync with code 4 where the token may not list schedules. All the rest is stored, and
-// can be reported on as partial data, but no page has a rotation.
-func (a *app) refusedSchedules(s ingest.Summary) error {
-	for _, n := range s.Notes {
-		if n.Kind == "schedules" && n.Code == "endpoint_skipped" {
-			return &failure{code: exitAuth, what: "the token may not read schedules",
-				why: []string{"The rest is stored; without schedules there are no shifts, and no page has a rotation."},
-				try: "a read-only account key: ask an admin of the account for one"}
+// refused are the kinds of record without which reports are poor, and what they lack then.
+var refused = []struct{ kind, name, without string }{
+	{"log_entries", "log entries", "Without log entries nobody knows who was notified or did what: pages are inferred from assignments."},
+	{"schedules", "schedules", "Without schedules there are no shifts, and no page has a rotation."},
+}
+
+// refusedKinds ends a sync with code 4 where the token may not read log entries or schedules. All the rest is stored,
+// and can be reported on as partial data.
+func (a *app) refusedKinds(s ingest.Summary) error {
+	var names, why []string
+	for _, r := range refused {
+		for _, n := range s.Notes {
+			if n.Kind == r.kind && n.Code == "endpoint_skipped" {
+				names, why = append(names, r.name), append(why, r.without)
+			}
 		}
 	}
-	return nil
+	if len(names) == 0 {
+		return nil
+	}
+	return &failure{code: exitAuth, what: "the token may not read " + strings.Join(names, " and "),
+		why: append(why, "The rest is stored:  crywolf report --allow-partial"+a.dbFlag()),
+		try: "a read-only account key: ask an admin of the account for one"}
 }
 
 func (a *app) tellSummary(s ingest.Summary) {
