@@ -30,12 +30,12 @@ type move struct {
 
 // climber is one incident, who was notified of it, and when.
 type climber struct {
-	id, service string
-	policy      string // the incident's own, as it is now
-	direct      bool   // assigned_via says so
-	helpers     []string
-	moves       []move
-	notified    map[string]int
+	service  string
+	policy   string // the incident's own, as it is now
+	direct   bool   // assigned_via says so
+	helpers  []string
+	moves    []move
+	notified map[string]int
 }
 
 // ladder is all that says where an incident stands and who is on call there.
@@ -142,18 +142,11 @@ func (l ladder) standing(c climber, until int) (policy string, level, since int,
 
 // whose gives the rotation of a person's page, or why it has none.
 func (l ladder) whose(c climber, user string) string {
-	at := c.notified[user]
-	policy, level, since, direct := l.standing(c, at)
+	policy, level, since, direct := l.standing(c, c.notified[user])
 	order := l.levels(policy)
-	slices.SortStableFunc(order, func(a, b int) int {
-		switch {
-		case a == level && b != level:
-			return -1
-		case b == level && a != level:
-			return 1
-		}
-		return 0
-	})
+	if slices.Contains(order, level) {
+		order = append([]int{level}, order...) // asked twice, which changes nothing
+	}
 	isTarget := false
 	for _, at := range order {
 		for _, minute := range []int{c.notified[user], since} {

@@ -1,9 +1,7 @@
 package ingest
 
 import (
-	"fmt"
 	"regexp"
-	"sort"
 	"strings"
 	"unicode/utf8"
 )
@@ -147,33 +145,6 @@ func (b *nameBook) collectNames(key string, v any) {
 	}
 }
 
-// title cleans a title for its column: no address, no name.
-func (b *nameBook) title(v any) any {
-	text, ok := v.(string)
-	if !ok {
-		return nil
-	}
-	return b.mask(maskEmails(text), false)
-}
-
-// label cleans the name of a thing: a schedule may be called after a person.
-func (b *nameBook) label(v any) any {
-	text, ok := v.(string)
-	if !ok {
-		return nil
-	}
-	return b.mask(maskEmails(text), true)
-}
-
-// word cleans a short text that has a column of its own: a state, a kind, a key. It comes out as it stands in raw.
-func (b *nameBook) word(v any) any {
-	text, ok := v.(string)
-	if !ok {
-		return nil
-	}
-	return b.mask(maskEmails(text), true)
-}
-
 // redact takes out of v, in place, what product.md says is not stored, and gives what stays.
 func (b *nameBook) redact(v any) any { return b.redactUnder("", v, false) }
 
@@ -216,33 +187,6 @@ func (b *nameBook) redactObject(key string, m map[string]any, inPayload bool) an
 		}
 	}
 	return m
-}
-
-// maskKeys masks what somebody used for a name of a key: a tool may send a table by mail address. Keys that become the same
-// are numbered, in their order.
-func (b *nameBook) maskKeys(m map[string]any) {
-	var told []string
-	for k := range m {
-		if strings.ContainsAny(k, "@ ") { // nothing else can be an address or a full name
-			told = append(told, k)
-		}
-	}
-	sort.Strings(told)
-	for _, k := range told {
-		masked := b.mask(maskEmails(k), true)
-		if masked == k {
-			continue
-		}
-		x, name := m[k], masked
-		delete(m, k)
-		for n := 2; ; n++ {
-			if _, taken := m[name]; !taken {
-				break
-			}
-			name = fmt.Sprintf("%s %d", masked, n)
-		}
-		m[name] = x
-	}
 }
 
 // userReference is what is kept of a person inside another record.

@@ -152,8 +152,10 @@ func TestTextsDriveNoTerminal(t *testing.T) {
 	} {
 		crywolf(args...)
 	}
-	sample, _ := crywolf("label", "--sample", "9", "--since", since)
-	noFormulas(t, "a sample", []byte(sample))
+	for _, args := range [][]string{{"label", "--sample", "9", "--since", since}, {"label", "-f", "csv"}} {
+		text, _ := crywolf(args...)
+		noFormulas(t, fmt.Sprint(args), []byte(text))
+	}
 	labels, err := os.ReadFile(filepath.Join(p.directory, labelsName))
 	if err != nil || obeyed(string(labels)) != "" {
 		t.Errorf("the labels are %q (%v)", labels, err)
