@@ -49,7 +49,10 @@ func FuzzPayload(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	for _, file := range files {
+	for i, file := range files {
+		if i%4 > 0 { // a derivation each, in every go test
+			continue
+		}
 		text, err := os.ReadFile(file)
 		if err != nil {
 			f.Fatal(err)
