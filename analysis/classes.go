@@ -74,7 +74,7 @@ func badClass(cells []string) string {
 	case cells[1] == "":
 		return "the pattern is empty: it would match everything"
 	}
-	if _, err := regexp.Compile(cells[1]); err != nil {
+	if _, err := regexp.Compile(cells[1]); err != nil || strings.ContainsRune(cells[1], 0) {
 		return fmt.Sprintf("%q is no regular expression", cells[1])
 	}
 	return ""

@@ -97,11 +97,18 @@ func storeOffsets(ctx context.Context, conn *sql.Conn, zone string, from, to tim
 	if err != nil {
 		return fmt.Errorf("load zone %s: %w", zone, err)
 	}
+	// A record that says the year 9998 must not cost a row for each change of clock until then.
+	from, to = clamped(from), clamped(to)
 	start, last := longAgo, to.AddDate(1, 0, 0)
 	at := from.AddDate(-1, 0, 0)
 	for {
 		_, offset := at.In(location).Zone()
 		_, end := at.In(location).ZoneBounds()
+		if !end.IsZero() && !end.After(at) {
+			// Where only a rule is left of a zone, Go takes every year for one of 365 days: on the last day of a leap
+			// year it says that the stretch is over already. No clock changes on that day.
+			end = at.AddDate(0, 0, 1)
+		}
 		if end.IsZero() || end.After(last) {
 			end = farAhead
 		}
@@ -114,6 +121,16 @@ func storeOffsets(ctx context.Context, conn *sql.Conn, zone string, from, to tim
 		}
 		start, at = end.UTC(), end
 	}
+}
+
+func clamped(t time.Time) time.Time {
+	switch {
+	case t.Before(longAgo):
+		return longAgo
+	case t.After(farAhead):
+		return farAhead
+	}
+	return t
 }
 
 func readStrings(ctx context.Context, conn *sql.Conn, query string) ([]string, error) {

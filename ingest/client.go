@@ -109,7 +109,7 @@ func baseURL(opts Options) (string, error) {
 	}
 	u, err := url.Parse(opts.BaseURL)
 	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || u.User != nil {
-		return "", errors.New("the API's address must be http:// or https:// and a host")
+		return "", ErrAddress
 	}
 	return strings.TrimRight(opts.BaseURL, "/"), nil
 }

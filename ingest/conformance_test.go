@@ -38,6 +38,7 @@ func TestConformance(t *testing.T) {
 	if testing.Short() {
 		t.Skip("half a minute under the race detector, and nothing in it runs at once")
 	}
+	t.Parallel()
 	whole := readOpenAPI(t)
 	c := loadContract(t, whole, deviations)
 	sent := clientTrades(t)

@@ -15,6 +15,9 @@ var (
 	ErrReadOnly   = errors.New("the place of the database cannot be written to")
 )
 
+// ErrAddress says that the API's address is none. The address itself stays out of it: a user may have put a secret there.
+var ErrAddress = errors.New("the API's address must be http:// or https:// and a host")
+
 // ErrNewer says that a later version of crywolf, or of DuckDB, wrote the database. It is returned as a value.
 type ErrNewer struct {
 	Found, Known int // versions of the schema, or of DuckDB's storage

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"fmt"
 	"sort"
 	"strings"
 	"unicode"
@@ -139,4 +140,58 @@ func (b *nameBook) nameAt(text string, fullOnly bool) int {
 		return len(name)
 	}
 	return 0
+}
+
+// title cleans a title for its column: no address, no name.
+func (b *nameBook) title(v any) any {
+	text, ok := v.(string)
+	if !ok {
+		return nil
+	}
+	return b.mask(maskEmails(text), false)
+}
+
+// label cleans the name of a thing: a schedule may be called after a person.
+func (b *nameBook) label(v any) any {
+	text, ok := v.(string)
+	if !ok {
+		return nil
+	}
+	return b.mask(maskEmails(text), true)
+}
+
+// word cleans a short text that has a column of its own: a state, a kind, a key. It comes out as it stands in raw.
+func (b *nameBook) word(v any) any {
+	text, ok := v.(string)
+	if !ok {
+		return nil
+	}
+	return b.mask(maskEmails(text), true)
+}
+
+// maskKeys masks what somebody used for a name of a key: a tool may send a table by mail address. Keys that become the same
+// are numbered, in their order.
+func (b *nameBook) maskKeys(m map[string]any) {
+	var told []string
+	for k := range m {
+		if strings.ContainsAny(k, "@ ") { // nothing else can be an address or a full name
+			told = append(told, k)
+		}
+	}
+	sort.Strings(told)
+	for _, k := range told {
+		masked := b.mask(maskEmails(k), true)
+		if masked == k {
+			continue
+		}
+		x, name := m[k], masked
+		delete(m, k)
+		for n := 2; ; n++ {
+			if _, taken := m[name]; !taken {
+				break
+			}
+			name = fmt.Sprintf("%s %d", masked, n)
+		}
+		m[name] = x
+	}
 }

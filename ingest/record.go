@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // record is one JSON object of PagerDuty's. Its getters are lenient: any field may be missing, null or of another
@@ -61,12 +62,20 @@ func (r record) str(path ...string) any {
 	return nil
 }
 
-// id gives an id column: nil where there is none or it is blank.
+// id gives an id column: nil where there is none, it is blank, or it has white space, a character that can't be seen, or
+// an @. Ids stand in addresses, file names and on screens; one with a space would be two, and mail addresses aren't kept.
 func (r record) id(path ...string) any {
-	if id := strings.TrimSpace(r.text(path...)); id != "" {
-		return id
+	id := strings.TrimSpace(r.text(path...))
+	if id == "" || strings.ContainsFunc(id, func(c rune) bool { return !unicode.IsGraphic(c) || unicode.IsSpace(c) || c == '@' }) {
+		return nil
 	}
-	return nil
+	return id
+}
+
+// idText is id where a string is wanted.
+func (r record) idText(path ...string) string {
+	id, _ := r.id(path...).(string)
+	return id
 }
 
 // time gives a UTC time column, nil where there is none.

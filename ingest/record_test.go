@@ -153,6 +153,18 @@ func TestColumnsOfALogEntry(t *testing.T) {
 	}
 }
 
+// TestAnIdIsOneWordThatCanBeSeen: what else stands where an id belongs is as good as none.
+func TestAnIdIsOneWordThatCanBeSeen(t *testing.T) {
+	for text, want := range map[string]any{
+		"PT4KHLK": "PT4KHLK", " PT4KHLK\n": "PT4KHLK", "01HZ-x_9": "01HZ-x_9", "7": "7", "Ö": "Ö",
+		"": nil, " ": nil, "P1 P2": nil, "P1\tP2": nil, "P1\u001b[2J": nil, "P1\u009b2J": nil, "P\u202e1": nil, "P\u00a01": nil, "P\u20281": nil, "P\u00001": nil,
+	} {
+		if got := (record{"id": text}).id("id"); got != want {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
+}
+
 // TestRespondersOfEveryShape: targets wrapped, as in PagerDuty's examples, and bare, as in its schema.
 func TestRespondersOfEveryShape(t *testing.T) {
 	for _, targets := range []string{

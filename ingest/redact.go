@@ -145,24 +145,6 @@ func (b *nameBook) collectNames(key string, v any) {
 	}
 }
 
-// title cleans a title for its column: no address, no name.
-func (b *nameBook) title(v any) any {
-	text, ok := v.(string)
-	if !ok {
-		return nil
-	}
-	return b.mask(maskEmails(text), false)
-}
-
-// label cleans the name of a thing: a schedule may be called after a person.
-func (b *nameBook) label(v any) any {
-	text, ok := v.(string)
-	if !ok {
-		return nil
-	}
-	return b.mask(maskEmails(text), true)
-}
-
 // redact takes out of v, in place, what product.md says is not stored, and gives what stays.
 func (b *nameBook) redact(v any) any { return b.redactUnder("", v, false) }
 
@@ -186,6 +168,7 @@ func (b *nameBook) redactObject(key string, m map[string]any, inPayload bool) an
 	if isUser(key, m) {
 		return userReference(m)
 	}
+	b.maskKeys(m)
 	for k, x := range m {
 		switch {
 		case droppedKeys[k], k == "message" && !inPayload:

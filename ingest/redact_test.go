@@ -50,6 +50,9 @@ func TestRedaction(t *testing.T) {
 		"a message of a monitor":   {`{"channel":{"details":{"message":"disk full"}}}`, `{"channel":{"details":{"message":"disk full"}}}`},
 		"e-mail addresses anywhere": {
 			`{"channel":{"details":{"owner":"mail jane.doe+x@mail.example.co.uk now"}}}`, `{"channel":{"details":{"owner":"mail [email] now"}}}`},
+		"addresses and names for keys": {
+			`{"user":{"id":"1","type":"user","name":"Ann Lee"},"details":{"b@x.org":1,"a@x.org":2,"[email] 2":3,"owner Ann Lee":4,"disk full":5}}`,
+			`{"details":{"[email]":2,"[email] 2":3,"[email] 3":1,"disk full":5,"owner [name]":4},"user":{"id":"1","type":"user"}}`},
 		"names in summaries": {
 			`{"summary":"Notified Jane Doe by sms.","user":{"id":"PU","type":"user_reference","summary":"Jane Doe"}}`,
 			`{"summary":"Notified [name] by sms.","user":{"id":"PU","type":"user_reference"}}`},

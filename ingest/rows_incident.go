@@ -8,10 +8,10 @@ func (b *nameBook) incidentRow(r record) row {
 		title = r.at("description")
 	}
 	out := row{
-		r.id("id"), r.integer("incident_number"), b.title(title), r.str("status"), r.str("urgency"),
+		r.id("id"), r.integer("incident_number"), b.title(title), b.word(r.str("status")), b.word(r.str("urgency")),
 		r.id("service", "id"), r.id("escalation_policy", "id"), r.id("priority", "id"),
-		r.time("created_at"), r.time("updated_at"), r.time("resolved_at"), r.str("assigned_via"),
-		r.str("resolve_reason", "type"), r.id("resolve_reason", "incident", "id"), r.str("incident_key"),
+		r.time("created_at"), r.time("updated_at"), r.time("resolved_at"), b.word(r.str("assigned_via")),
+		b.word(r.str("resolve_reason", "type")), r.id("resolve_reason", "incident", "id"), b.word(r.str("incident_key")),
 		r.count("alert_counts", "all"), r.id("first_trigger_log_entry", "id"), responders(r), assignments(r), false, nil, nil,
 	}
 	if _, ok := r["first_trigger_log_entry"]; ok {
@@ -74,8 +74,8 @@ func (b *nameBook) alertRow(r record, incidentID string) row {
 		parent = incidentID
 	}
 	out := row{
-		r.id("id"), parent, r.id("service", "id"), r.id("integration", "id"), r.str("alert_key"), r.str("status"),
-		r.str("severity"), r.flag("suppressed"), b.title(r.at("summary")), r.time("created_at"), r.time("resolved_at"), nil, nil,
+		r.id("id"), parent, r.id("service", "id"), r.id("integration", "id"), b.word(r.str("alert_key")), b.word(r.str("status")),
+		b.word(r.str("severity")), r.flag("suppressed"), b.title(r.at("summary")), r.time("created_at"), r.time("resolved_at"), nil, nil,
 	}
 	for _, k := range []string{"incident", "first_trigger_log_entry"} {
 		if _, ok := r[k]; ok {

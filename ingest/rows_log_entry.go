@@ -37,9 +37,9 @@ func (b *nameBook) logEntryRow(r record, incidentID string) row {
 		n = readNote(r)
 	}
 	return row{
-		r.id("id"), parent, r.str("type"), r.time("created_at"), agentType(r), r.id("agent", "id"),
-		r.str("channel", "type"), r.id("user", "id"), assignees(r), policy, r.str("channel", "notification", "type"),
-		r.str("channel", "notification", "status"), medium, n.length, n.tag, snooze, r.id("service", "id"),
+		r.id("id"), parent, b.word(r.str("type")), r.time("created_at"), b.word(agentType(r)), r.id("agent", "id"),
+		b.word(r.str("channel", "type")), r.id("user", "id"), assignees(r), policy, b.word(r.str("channel", "notification", "type")),
+		b.word(r.str("channel", "notification", "status")), medium, n.length, n.tag, snooze, r.id("service", "id"),
 		b.logEntryRaw(r, n), nil,
 	}
 }

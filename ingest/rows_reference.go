@@ -16,7 +16,7 @@ func (b *nameBook) userRow(r record) row {
 			kept[k] = v
 		}
 	}
-	return row{r.id("id"), name, r.str("time_zone"), false, encode(b.redactFields(kept)), nil}
+	return row{r.id("id"), name, b.word(r.str("time_zone")), false, encode(b.redactFields(kept)), nil}
 }
 
 // redactFields redacts the fields of a record that is itself a person.
@@ -77,7 +77,7 @@ func (b *nameBook) integrationRows(service record) []row {
 		if r.id("id") == nil {
 			continue
 		}
-		out = append(out, row{r.id("id"), service.id("id"), r.str("type"), b.nameOf(r), r.str("vendor", "summary")})
+		out = append(out, row{r.id("id"), service.id("id"), b.word(r.str("type")), b.nameOf(r), b.word(r.str("vendor", "summary"))})
 	}
 	return out
 }
@@ -130,5 +130,5 @@ func (b *nameBook) scheduleRow(r record, source string) row {
 		delete(layer, "rendered_schedule_entries")
 		delete(layer, "rendered_coverage_percentage")
 	}
-	return row{r.id("id"), b.nameOf(r), r.str("time_zone"), source, true, false, encode(b.redact(map[string]any(kept))), nil}
+	return row{r.id("id"), b.nameOf(r), b.word(r.str("time_zone")), source, true, false, encode(b.redact(map[string]any(kept))), nil}
 }

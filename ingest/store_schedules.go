@@ -10,7 +10,7 @@ func (s *syncer) storeSchedules(ctx context.Context, records []record, source st
 	var rows []row
 	entries, overrides := map[string][]duty{}, map[string][]duty{}
 	for _, r := range records {
-		id := r.text("id")
+		id := r.idText("id")
 		readable := r[unreadableKey] == nil
 		delete(r, unreadableKey)
 		switch {

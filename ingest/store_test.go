@@ -224,6 +224,7 @@ func TestWhatAQuestionSpillsIsPrivate(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("permissions are those of the directory")
 	}
+	t.Parallel()
 	st, path := newStore(t)
 	if err := st.Close(); err != nil {
 		t.Fatal(err)

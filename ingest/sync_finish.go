@@ -192,7 +192,17 @@ func (s *syncer) rewriteTexts(ctx context.Context, t table, text string, masked 
 	if text != "" {
 		set += fmt.Sprintf(", %[1]s = CASE WHEN t.%[1]s IS NULL THEN NULL ELSE m.label END", text)
 	}
-	_, err := s.w.exec(ctx, fmt.Sprintf("UPDATE %s t SET %s FROM temp.masked m WHERE t.id = m.id", t.name, set))
+	for _, c := range []string{"alert_key", "incident_key"} { // they stand in raw as in their columns
+		if t.has(c) {
+			set += fmt.Sprintf(", %[1]s = coalesce(m.raw->>'$.%[1]s', t.%[1]s)", c)
+		}
+	}
+	if _, err := s.w.exec(ctx, fmt.Sprintf("UPDATE %s t SET %s FROM temp.masked m WHERE t.id = m.id", t.name, set)); err != nil || t.touches == "" {
+		return err
+	}
+	// What was derived from the texts may hold the name too.
+	_, err := s.w.exec(ctx, fmt.Sprintf(`INSERT INTO touched_incidents SELECT DISTINCT t.%[2]s FROM %[1]s AS t JOIN temp.masked AS m ON m.id = t.id
+		WHERE t.%[2]s IS NOT NULL`, t.name, t.touches))
 	return err
 }
 

@@ -71,7 +71,7 @@ func (s *syncer) storeIncidents(ctx context.Context, records []record, p policy)
 	var incidents, triggers []row
 	for _, r := range records {
 		entry := r.object("first_trigger_log_entry")
-		id := r.text("id")
+		id := r.idText("id")
 		incidents = append(incidents, s.book.incidentRow(r))
 		if entry.id("id") != nil && entry.time("created_at") != nil && entry.text("type") == typeTrigger {
 			triggers = append(triggers, s.book.logEntryRow(entry, id))

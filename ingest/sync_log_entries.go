@@ -56,7 +56,7 @@ func (s *syncer) storeFeed(ctx context.Context, win *window, records []record, i
 	changed := map[string]time.Time{} // incident → latest entry, where only a reference came
 	if isFeed {
 		for _, r := range records {
-			id := r.text("incident", "id")
+			id := r.idText("incident", "id")
 			at, _ := r.time("created_at").(time.Time)
 			if id != "" && embedded[id] == nil && at.After(changed[id]) {
 				changed[id] = at
@@ -94,7 +94,7 @@ func (s *syncer) embeddedIncidents(records []record) map[string]record {
 		if !isWholeIncident(in) {
 			continue
 		}
-		id := in.text("id")
+		id := in.idText("id")
 		if old, ok := out[id]; ok {
 			was, _ := old.time("updated_at").(time.Time)
 			now, _ := in.time("updated_at").(time.Time)
@@ -139,7 +139,7 @@ func (s *syncer) withoutSlack(ctx context.Context, win *window, records []record
 	}
 	for _, r := range early {
 		for _, id := range ids {
-			if r.text("incident", "id") == id {
+			if r.idText("incident", "id") == id {
 				inside = append(inside, r)
 			}
 		}

@@ -19,6 +19,7 @@ func TestANameMetLateIsTakenOutOfWhatWasStoredBefore(t *testing.T) {
 		a.LogEntries[600+i].Summary = "Left to zoë quux-lehmann as usual"
 	}
 	a.Incidents[399].Title = "Call " + name + ", the disk is full"
+	a.Incidents[399].IncidentKey = pagerdutytest.NullString("call " + name)
 	srv := serve(t, a)
 	st, _ := newStore(t)
 	mustSync(t, st, options(srv, a))

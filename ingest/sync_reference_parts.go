@@ -86,7 +86,7 @@ func (s *syncer) nameTargets(policies []record) {
 	for _, p := range policies {
 		for _, rule := range p.objects("escalation_rules") {
 			for _, t := range rule.objects("targets") {
-				s.targetNames[t.text("id")] = s.book.label(t.str("summary"))
+				s.targetNames[t.idText("id")] = s.book.label(t.str("summary"))
 			}
 		}
 	}

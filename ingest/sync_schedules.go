@@ -66,7 +66,7 @@ func (s *syncer) readChunk(ctx context.Context, win *window, seen map[string]boo
 				return err
 			}
 			p.records[i] = whole
-			seen[r.text("id")] = true
+			seen[r.idText("id")] = true
 		}
 		win.rows += int64(p.rows)
 		win.requests++
@@ -98,7 +98,7 @@ func (s *syncer) withEntries(ctx context.Context, r record, win *window) (record
 	if hasEntries(r) {
 		return r, nil
 	}
-	whole, err := s.renderV2(ctx, r.text("id"), win)
+	whole, err := s.renderV2(ctx, r.idText("id"), win)
 	if err == nil && hasEntries(whole) {
 		return whole, nil
 	}

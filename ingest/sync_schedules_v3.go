@@ -150,7 +150,7 @@ func (s *syncer) renderTargeted(ctx context.Context, id string, win *window) (re
 func dutiesV2(part record) []duty {
 	var out []duty
 	for _, e := range part.objects("rendered_schedule_entries") {
-		if d, ok := dutyOf(e, "start", "end", e.text("user", "id")); ok {
+		if d, ok := dutyOf(e, "start", "end", e.idText("user", "id")); ok {
 			out = append(out, d)
 		}
 	}
@@ -161,7 +161,7 @@ func dutiesV2(part record) []duty {
 func (b *nameBook) dutiesV3(r record, overrides bool) []duty {
 	var out []duty
 	for _, e := range r.objects("final_schedule", "computed_shift_assignments") {
-		user := e.text("member", "user_id")
+		user := e.idText("member", "user_id")
 		if user != "" {
 			b.meet(record{"id": user})
 		}

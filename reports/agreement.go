@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"reflect"
@@ -75,10 +74,7 @@ func RenderAgreement(w io.Writer, a *Agreement, f Format) error {
 	case Table, Markdown:
 		err = a.text(&b, f)
 	case JSON:
-		e := json.NewEncoder(&b)
-		e.SetEscapeHTML(false)
-		e.SetIndent("", "  ")
-		err = e.Encode(a)
+		err = WriteJSON(&b, a)
 	case CSV:
 		err = a.csv(&b)
 	default:

@@ -61,7 +61,7 @@ func RenderAuditComparison(w io.Writer, audits []*Audit, f Format, o Options) er
 	case Markdown:
 		err = writeComparisonMarkdown(&b, c)
 	case JSON:
-		err = writeJSON(&b, c)
+		err = WriteJSON(&b, c)
 	default:
 		err = fmt.Errorf("format %q is not known", f)
 	}

@@ -45,7 +45,7 @@ func RenderQuestions(w io.Writer, i Interview, f Format, o Options) error {
 	case Markdown:
 		writeQuestionsMarkdown(&b, i)
 	case JSON:
-		err = writeJSON(&b, i)
+		err = WriteJSON(&b, i)
 	default:
 		err = fmt.Errorf("format %q is not known", f)
 	}

@@ -52,7 +52,7 @@ func renderCard(w io.Writer, c card, document any, f Format, o Options) error {
 	case HTML:
 		err = pages.ExecuteTemplate(&b, "card", newCardPage(c, nil))
 	case JSON:
-		err = writeJSON(&b, document)
+		err = WriteJSON(&b, document)
 	default:
 		err = fmt.Errorf("format %q is not known", f)
 	}

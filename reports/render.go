@@ -40,7 +40,7 @@ func Render(w io.Writer, r *Report, f Format, o Options) error {
 	case HTML:
 		err = writeHTML(&b, r)
 	case JSON:
-		err = writeJSON(&b, r)
+		err = WriteJSON(&b, r)
 	case CSV:
 		err = writeCSV(&b, r)
 	default:
@@ -62,7 +62,7 @@ func RenderNoisy(w io.Writer, n *Noisy, f Format, o Options) error {
 	case HTML:
 		err = writeNoisyHTML(&b, n)
 	case JSON:
-		err = writeJSON(&b, n)
+		err = WriteJSON(&b, n)
 	case CSV:
 		err = writeNoisyCSV(&b, n)
 	default:
@@ -84,7 +84,7 @@ func RenderAudit(w io.Writer, a *Audit, f Format, o Options) error {
 	case HTML:
 		err = writeAuditHTML(&b, a.worstFirst())
 	case JSON:
-		err = writeJSON(&b, a)
+		err = WriteJSON(&b, a)
 	case CSV:
 		err = writeAuditCSV(&b, a)
 	default:

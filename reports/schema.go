@@ -41,7 +41,7 @@ func WriteSchema(w io.Writer, document string, describe Describe) error {
 		return fmt.Errorf("write the schema of %s: %w", document, err)
 	}
 	var b strings.Builder
-	err = writeJSON(&b, json.RawMessage(slices.Concat(head[:len(head)-1], []byte(","), body[1:])))
+	err = WriteJSON(&b, json.RawMessage(slices.Concat(head[:len(head)-1], []byte(","), body[1:])))
 	return finish(w, &b, JSON, err)
 }
 

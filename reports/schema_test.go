@@ -70,7 +70,7 @@ func documents(t *testing.T) map[string]string {
 	out := map[string]string{}
 	for name, document := range map[string]any{"report": filledReport(), "noisy": filledNoisy(), "audit": filledAudit()} {
 		var b strings.Builder
-		if err := writeJSON(&b, document); err != nil {
+		if err := WriteJSON(&b, document); err != nil {
 			t.Fatal(err)
 		}
 		out[name] = b.String()

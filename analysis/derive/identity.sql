@@ -8,7 +8,7 @@
 CREATE OR REPLACE TEMP MACRO without_tool_prefix(title) AS
   regexp_replace(
   regexp_replace(title,
-    '[\s\p{Z}]+', ' ', 'g'),
+    '[\s\v\x{85}\p{Z}]+', ' ', 'g'),
     '^ ?(\[p\d\] ?)?((\[(re-)?(firing|resolved|triggered|recovered|alerting|alert|alarm|ok|warn|warning|critical|problem|no data|nodata)(: ?\d+)?(, ?(firing|resolved): ?\d+)?( on [^\]]*)?\]'
     || '|(re-)?(triggered|recovered|resolved|firing|alerting|alert|alarm|insufficient_data|warn|warning|critical|problem|ok|no data|re-notify)( on)?:'
     || '|\*+ ?(problem|recovery|acknowledgement)[a-z ]*:) ?)+', '\1');

@@ -75,12 +75,19 @@ func contextOf(c chosen, f reportFlags, r *reader) reports.Context {
 		SleepStartMinute: r.config.settings.SleepStart, SleepEndMinute: r.config.settings.SleepEnd, Definitions: definitions(reports.MeasureWords())}
 }
 
+// longestName is how wide a rotation's name may be to stand in a command that is offered; beyond, its id does.
+const longestName = 40
+
 func (a *app) nextCommands(report *reports.Report) []string {
 	worst := reports.WorstFirst(report.Rotations)
 	if len(worst) == 0 {
 		return nil
 	}
-	return []string{"crywolf report " + quoted(reports.Clean(worst[0].Name)) + " --wide" + a.dbFlag(), "crywolf explain page"}
+	name := quoted(worst[0].Name)
+	if reports.Clean(name) != name || reports.Width(name) > longestName {
+		name = worst[0].ID
+	}
+	return []string{"crywolf report " + name + " --wide" + a.dbFlag(), "crywolf explain page"}
 }
 
 // demoPseudonymKey numbers the people of demo accounts: they are nobody, and the same seed prints the same bytes.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"regexp"
 	"slices"
@@ -58,6 +59,9 @@ type config struct {
 	minGroup      int
 	titlePatterns []analysis.TitlePattern
 }
+
+// mostPoints is what a piece of evidence may weigh at most; definitions.md gives none more than 3.
+const mostPoints = 100
 
 // leastGroup is the smallest group in which documents for people say whose shift one was. It can only be raised.
 const leastGroup = 4
@@ -216,7 +220,7 @@ func (c *configCheck) numbers() {
 	} {
 		switch {
 		case r.from == nil:
-		case *r.from < 0 || *r.from > r.most:
+		case !(*r.from >= 0 && *r.from <= r.most): // .nan neither
 			c.bad("limits."+r.key, "must lie between 0 and %g", r.most)
 		default:
 			*r.to = *r.from
@@ -226,6 +230,9 @@ func (c *configCheck) numbers() {
 	for id, p := range c.file.EvidencePoints {
 		if _, known := points[id]; !known {
 			c.bad("evidence_points."+id, "there is no such evidence")
+		}
+		if !(math.Abs(p) <= mostPoints) {
+			c.bad("evidence_points."+id, "must lie between -%d and %d", mostPoints, mostPoints)
 		}
 		points[id] = p
 	}
@@ -280,8 +287,11 @@ func (c *configCheck) rest() {
 		c.config.minGroup = *g
 	}
 	for i, p := range c.file.TitlePatterns {
-		if _, err := regexp.Compile(p.Pattern); err != nil || p.Pattern == "" {
+		if _, err := regexp.Compile(p.Pattern); err != nil || p.Pattern == "" || strings.ContainsRune(p.Pattern, 0) {
 			c.bad(fmt.Sprintf("title_patterns[%d].pattern", i), "%q is no regular expression", p.Pattern)
+		}
+		if strings.ContainsRune(p.Replace, 0) {
+			c.bad(fmt.Sprintf("title_patterns[%d].replace", i), "has a character of no text in it")
 		}
 		c.config.titlePatterns = append(c.config.titlePatterns, analysis.TitlePattern{Pattern: p.Pattern, Replace: p.Replace})
 	}

@@ -150,8 +150,10 @@ func (a *app) labelEnd(text string) (time.Time, error) {
 		return time.Time{}, err
 	}
 	text = strings.TrimSpace(text)
-	if t, ok := (moment{loc: location}).absolute(text); ok {
+	if t, ok := (moment{loc: location}).absolute(text); ok && isWithinReach(t) {
 		return t, nil
+	} else if ok {
+		return time.Time{}, outOfReach("--until", text)
 	}
 	if x := ambiguousPattern.FindStringSubmatch(text); x != nil {
 		return time.Time{}, ambiguous(text, x[1], x[2], x[3])

@@ -75,6 +75,8 @@ func (a *app) pagerDutyFailure(err error) *failure {
 	var api *ingest.APIError
 	var transport *ingest.TransportError
 	switch {
+	case errors.Is(err, ingest.ErrAddress):
+		return misuseOf(err, err.Error(), "--api-url https://HOST, or CRYWOLF_API_URL, without a user in it")
 	case errors.As(err, &auth) && auth.What != "":
 		return &failure{code: exitAuth, what: fmt.Sprintf("the token may not read %s (%d)", auth.What, auth.Status), cause: err,
 			why: []string{"Every report needs them. A user's own key sees only what the user may see."},

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/csv"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -240,10 +239,7 @@ func resultJSON(w io.Writer, result analysis.Result, demo bool) error {
 		}
 		doc.Rows = append(doc.Rows, row)
 	}
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(doc)
+	return reports.WriteJSON(w, doc)
 }
 
 // resultCSV has raw numbers, as JSON has; a demo's rows say so in a last column.
@@ -251,7 +247,7 @@ func resultCSV(w io.Writer, result analysis.Result, demo bool) error {
 	out := csv.NewWriter(w)
 	var head []string
 	for _, c := range result.Columns {
-		head = append(head, c.Name)
+		head = append(head, rawValue(c.Name))
 	}
 	if demo {
 		head = append(head, "demo")

@@ -81,7 +81,8 @@ func (a *app) chooseRotation(all []schedule, word string) (string, error) {
 	return "", misuse(fmt.Sprintf("no rotation is called %q", word), "crywolf query rotations"+a.dbFlag()+"   (lists all)", why...)
 }
 
-// completeRotations offers the names in the local database to the shell. Without one it offers nothing.
+// completeRotations offers the names in the local database to the shell. Without one it offers nothing. A name that a
+// terminal would obey, or that has more than a line, is offered by its id: no shell could type it.
 func (a *app) completeRotations(ctx context.Context, prefix string) []string {
 	r, err := a.openReader(ctx)
 	if err != nil {
@@ -94,8 +95,12 @@ func (a *app) completeRotations(ctx context.Context, prefix string) []string {
 	}
 	var out []string
 	for _, s := range all {
-		if strings.HasPrefix(s.name, prefix) {
-			out = append(out, s.name)
+		word := s.name
+		if reports.Clean(word) != word {
+			word = reports.Clean(s.id)
+		}
+		if strings.HasPrefix(word, prefix) {
+			out = append(out, word)
 		}
 	}
 	return out

@@ -33,7 +33,7 @@ func (a *app) fail(f *failure) {
 		fmt.Fprintf(a.stderr, "    %s\n", reports.Clean(line))
 	}
 	if f.try != "" {
-		fmt.Fprintf(a.stderr, "    Try:  %s\n", f.try)
+		fmt.Fprintf(a.stderr, "    Try:  %s\n", visible(f.try))
 	}
 	if a.flags.debug && f.cause != nil {
 		fmt.Fprintf(a.stderr, "crywolf: debug: %s\n", printable(strings.TrimSpace(f.cause.Error())))
@@ -48,6 +48,14 @@ func printable(s string) string {
 		lines[i] = line[:len(line)-len(text)] + reports.Clean(text)
 	}
 	return strings.Join(lines, "\n")
+}
+
+// visible is reports.Clean where that has something to take out; spaces that mean something stay otherwise.
+func visible(line string) string {
+	if clean := reports.Clean(line); clean != strings.Join(strings.Fields(line), " ") {
+		return clean
+	}
+	return line
 }
 
 // crash tells of a panic: a fault of ours. The stack is for --debug.

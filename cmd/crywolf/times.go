@@ -49,7 +49,21 @@ func (a *app) location() (*time.Location, error) {
 
 // parse reads one value; flag is named in errors.
 func (m moment) parse(flag, text string) (time.Time, error) {
-	s := strings.TrimSpace(text)
+	at, err := m.read(flag, strings.TrimSpace(text))
+	if err == nil && !isWithinReach(at) {
+		return time.Time{}, outOfReach(flag, text)
+	}
+	return at, err
+}
+
+// isWithinReach tells whether a time can be one that somebody means: what lies beyond is a slip of the keyboard.
+func isWithinReach(t time.Time) bool { return t.Year() >= 1900 && t.Year() < 2200 }
+
+func outOfReach(flag, text string) error {
+	return misuse(fmt.Sprintf("%s %q lies beyond the years 1900 to 2199", flag, text), timeForms)
+}
+
+func (m moment) read(flag, s string) (time.Time, error) {
 	if t, ok := m.absolute(s); ok {
 		return t, nil
 	}
@@ -61,9 +75,9 @@ func (m moment) parse(flag, text string) (time.Time, error) {
 		return back(m.base.In(m.loc), n, x[2]).UTC(), nil
 	}
 	if x := ambiguousPattern.FindStringSubmatch(s); x != nil {
-		return time.Time{}, ambiguous(text, x[1], x[2], x[3])
+		return time.Time{}, ambiguous(s, x[1], x[2], x[3])
 	}
-	return time.Time{}, misuse(fmt.Sprintf("%s %q is no time crywolf knows", flag, text), timeForms)
+	return time.Time{}, misuse(fmt.Sprintf("%s %q is no time crywolf knows", flag, s), timeForms)
 }
 
 func (m moment) absolute(s string) (time.Time, bool) {
@@ -129,14 +143,25 @@ func ambiguous(text, a, b, year string) error {
 		}
 	}
 	what := fmt.Sprintf("%q is ambiguous", text)
-	if len(readings) == 2 {
+	switch len(readings) {
+	case 0:
+		return misuse(fmt.Sprintf("%q is no time crywolf knows", text), timeForms)
+	case 2:
 		what = fmt.Sprintf("%q can mean %s or %s", text, readings[0], readings[1])
 	}
-	return misuse(what, strings.Join(append(readings, "")[:max(1, len(readings))], " or "), "Write year, month, day.")
+	return misuse(what, strings.Join(readings, " or "), "Write year, month, day.")
 }
 
 // weekOf reads --week: last, 2026-W47, or -N for N weeks ago. It returns the week's bounds and name.
 func (m moment) weekOf(text string) (since, until time.Time, name string, err error) {
+	since, until, name, err = m.readWeek(text)
+	if err == nil && !isWithinReach(since) {
+		return since, until, "", outOfReach("--week", text)
+	}
+	return since, until, name, err
+}
+
+func (m moment) readWeek(text string) (since, until time.Time, name string, err error) {
 	s := strings.ToUpper(strings.TrimSpace(text))
 	if s == "LAST" {
 		s = "-1"
