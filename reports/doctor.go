@@ -140,7 +140,7 @@ func RenderDoctor(w io.Writer, d *Doctor, f Format, o Options) error {
 	case Markdown:
 		err = writeDoctorMarkdown(&b, newDoctorView(d))
 	case JSON:
-		err = writeJSON(&b, d)
+		err = WriteJSON(&b, d)
 	default:
 		err = fmt.Errorf("format %q is not known", f)
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -105,9 +104,9 @@ func troubleOf(api *ingest.APIError, transport *ingest.TransportError) string {
 		return "Something else than PagerDuty answered: a proxy, or the log-in page of a network?"
 	case api == nil:
 		return "Is there a connection to it, and is the address right (--api-url, --region)?"
-	case api.Status == http.StatusTooManyRequests:
+	case api.IsRateLimit():
 		return "The token's requests are used up, perhaps by another program with the same token."
-	case api.Status >= 500, api.Status == http.StatusRequestTimeout:
+	case api.IsTemporary():
 		return "PagerDuty has trouble, or something on the way to it. It was asked again for minutes."
 	}
 	return "PagerDuty does not take this request."
