@@ -31,7 +31,9 @@ func (e *APIError) Error() string {
 func (e *APIError) IsRateLimit() bool { return e.Status == http.StatusTooManyRequests }
 
 // IsTemporary tells that the trouble is PagerDuty's, or on the way to it, and may pass.
-func (e *APIError) IsTemporary() bool { return e.Status >= 500 || e.Status == http.StatusRequestTimeout }
+func (e *APIError) IsTemporary() bool {
+	return e.Status >= 500 || e.Status == http.StatusRequestTimeout
+}
 
 // parseAPIError reads an error body. PagerDuty documents {"error": {message, code, errors: [...]}}; errors may be
 // missing or a string, error itself may be a list or a string, and a body may be HTML or empty.
