@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+
+	duckdb "github.com/duckdb/duckdb-go/v2"
 )
 
 // DuckDB gives text, not codes, for what goes wrong with its file. These are the texts of version 1.5.
@@ -59,6 +61,16 @@ func classify(err error) error {
 		return fmt.Errorf("%w: %w", ErrReadOnly, err)
 	}
 	return err
+}
+
+// Classify does so for an error that others met while they read or wrote a store's database. An error that is not DuckDB's
+// comes back as it is.
+func Classify(err error) error {
+	var engine *duckdb.Error
+	if !errors.As(err, &engine) {
+		return err
+	}
+	return classify(err)
 }
 
 // known tells whether err says already what went wrong in this package's words.

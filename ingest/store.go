@@ -127,6 +127,9 @@ func (s *Store) checkSchema(ctx context.Context) error {
 	}
 	text, err := s.meta(ctx, "schema_version")
 	if err != nil {
+		if err = classify(err); known(err) {
+			return err
+		}
 		return fmt.Errorf("%w: %w", ErrNotOurs, err)
 	}
 	found, err := strconv.Atoi(text)

@@ -129,6 +129,7 @@ func (a *app) openStore(ctx context.Context, path string, mode ingest.Mode) (*in
 func (a *app) databaseFailure(err error) *failure {
 	path, _ := a.databasePath() // without one, opening had failed in other words
 	path = a.shown(path)
+	err = ingest.Classify(err) // damage shows when a block is read, a full disk when an answer spills
 	f := &failure{code: exitFailed, cause: err}
 	var newer ingest.ErrNewer
 	var locked *ingest.LockedError

@@ -26,12 +26,15 @@ func (x *examination) database(ctx context.Context) error {
 	if err := x.versions(ctx, store); err != nil {
 		return err
 	}
+	if whole, err := x.readable(ctx, store); err != nil || !whole {
+		return err
+	}
 	ledger, err := analysis.ReadLedger(ctx, store.DB())
 	if err != nil {
 		if ctx.Err() != nil {
 			return err
 		}
-		x.doc.Add(reports.DoctorData, "ledger_unreadable", reports.FindingProblem, x.syncCommand(), "what was read can't be told: an older crywolf made this database, or it is damaged")
+		x.doc.Add(reports.DoctorData, "ledger_unreadable", reports.FindingProblem, x.syncCommand(), "what was read can't be told: a table is missing, or an older crywolf's")
 		return nil
 	}
 	x.ledger = &ledger
@@ -44,7 +47,7 @@ func (x *examination) database(ctx context.Context) error {
 		if x.flags.debug {
 			x.warn("debug: %v", err)
 		}
-		x.doc.Add(reports.DoctorDatabase, "unusable", reports.FindingProblem, x.fullAgain(), "no report can be made of it: a table is missing or damaged")
+		x.doc.Add(reports.DoctorDatabase, "unusable", reports.FindingProblem, x.instead("changed"), "no report can be made of it: a table is missing, or not as crywolf made it")
 	}
 	return nil
 }
@@ -124,10 +127,25 @@ func (x *examination) unopened(ctx context.Context, err error) error {
 	}
 	fix := f.try
 	if code == "database_damaged" {
-		fix = "mv " + quoted(x.path) + " " + quoted(x.path+".damaged") + " && crywolf sync" + x.dbFlag()
+		fix = x.instead("damaged")
 	}
 	x.doc.Add(reports.DoctorDatabase, code, status, fix, "%s", text)
 	return nil
+}
+
+// readable tells whether all that is stored can be read.
+func (x *examination) readable(ctx context.Context, store *ingest.Store) (bool, error) {
+	damaged, err := store.Damaged(ctx)
+	switch {
+	case err != nil:
+		return false, x.unopened(ctx, err)
+	case damaged != "":
+		x.doc.Add(reports.DoctorDatabase, "database_damaged", reports.FindingProblem, x.instead("damaged"),
+			"the file is damaged: table %s can't be read to its end; nothing else was looked at", reports.Clean(damaged))
+		return false, nil
+	}
+	x.doc.Add(reports.DoctorDatabase, "readable", reports.FindingOK, "", "every table can be read to its end")
+	return true, nil
 }
 
 // versions tells whose and of which make the database is.

@@ -27,6 +27,7 @@ var composedSQL = map[string]string{
 	"ingest.lastRow":           "names of tables and columns, from table.go",
 	"ingest.maskTable":         "names of tables and columns, and $1, $2 … for the names of people, which are bound",
 	"ingest.rewriteTexts":      "names of tables and columns",
+	"ingest.Damaged":           "names of tables, from DuckDB's catalog; those with a quote are left out",
 	"ingest.formerStates":      "$1, $2 … for ids, which are bound",
 	"ingest.boundEarlier":      "one of two columns",
 	"analysis.tableLines":      "names of tables and columns, from its own list",
