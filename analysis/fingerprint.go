@@ -53,6 +53,11 @@ func (s *Session) dataLines(ctx context.Context, p Period) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	doubts, err := s.doubtLines(ctx)
+	if err != nil {
+		return nil, err
+	}
+	lines = append(lines, doubts...)
 	state, err := derivedState(ctx, s.conn)
 	if err != nil {
 		return nil, err
@@ -136,6 +141,29 @@ func (s *Session) coverageLines(ctx context.Context) ([]string, error) {
 		for _, p := range joined(list) {
 			lines = append(lines, fmt.Sprintf("ledger %s %s %s", key, p.Since.UTC().Format(time.RFC3339Nano), p.Until.UTC().Format(time.RFC3339Nano)))
 		}
+	}
+	return lines, rows.Err()
+}
+
+// doubtLines are what else the certificate speaks of: notes of syncs, one that was cut off, what was refused or not read
+// to its end. The newest word on a kind counts.
+func (s *Session) doubtLines(ctx context.Context) ([]string, error) {
+	rows, err := s.conn.QueryContext(ctx, `
+		SELECT DISTINCT concat_ws(' ', 'note', code, kind, detail) FROM sync_notes
+		UNION ALL SELECT 'unfinished ' || value FROM meta WHERE key = 'sync_unfinished_until'
+		UNION ALL SELECT concat_ws(' ', 'last', kind, arg_max(state, window_id)) FROM ledger WHERE scope = '' GROUP BY kind
+		UNION ALL SELECT DISTINCT concat_ws(' ', 'window', kind, scope, state, since_at, until_at) FROM ledger WHERE state NOT IN ('whole', 'truncated')`)
+	if err != nil {
+		return nil, fmt.Errorf("read what is doubtful: %w", err)
+	}
+	defer rows.Close()
+	var lines []string
+	for rows.Next() {
+		var line string
+		if err := rows.Scan(&line); err != nil {
+			return nil, fmt.Errorf("read what is doubtful: %w", err)
+		}
+		lines = append(lines, line)
 	}
 	return lines, rows.Err()
 }

@@ -73,6 +73,12 @@ func Classify(err error) error {
 	return classify(err)
 }
 
+// IsOtherSchema tells that a statement of crywolf's own met tables that are missing or have other columns.
+func IsOtherSchema(err error) bool {
+	var engine *duckdb.Error
+	return errors.As(err, &engine) && (engine.Type == duckdb.ErrorTypeCatalog || engine.Type == duckdb.ErrorTypeBinder)
+}
+
 // known tells whether err says already what went wrong in this package's words.
 func known(err error) bool {
 	for _, e := range []error{ErrNoDatabase, ErrCorrupt, ErrNotOurs, ErrDiskFull, ErrReadOnly, context.Canceled} {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -246,9 +247,7 @@ func (c *configCheck) exclusions() {
 		add("service", p)
 	}
 	for i, p := range c.file.Exclusions.Titles {
-		if _, err := regexp.Compile(p); err != nil {
-			c.bad(fmt.Sprintf("exclusions.titles[%d]", i), "%q is no regular expression", p)
-		}
+		c.pattern(fmt.Sprintf("exclusions.titles[%d]", i), p)
 		add("title", p)
 	}
 	for i, p := range c.file.Exclusions.Urgencies {
@@ -256,6 +255,13 @@ func (c *configCheck) exclusions() {
 			c.bad(fmt.Sprintf("exclusions.urgencies[%d]", i), "%q is neither high nor low", p)
 		}
 		add("urgency", p)
+	}
+}
+
+// pattern checks a regular expression now rather than after everything was read.
+func (c *configCheck) pattern(key, pattern string) {
+	if err := analysis.CheckPattern(context.Background(), pattern); err != nil {
+		c.bad(key, "%q %s", pattern, err)
 	}
 }
 
@@ -287,9 +293,10 @@ func (c *configCheck) rest() {
 		c.config.minGroup = *g
 	}
 	for i, p := range c.file.TitlePatterns {
-		if _, err := regexp.Compile(p.Pattern); err != nil || p.Pattern == "" || strings.ContainsRune(p.Pattern, 0) {
-			c.bad(fmt.Sprintf("title_patterns[%d].pattern", i), "%q is no regular expression", p.Pattern)
+		if p.Pattern == "" {
+			c.bad(fmt.Sprintf("title_patterns[%d].pattern", i), "is empty: it would match everywhere")
 		}
+		c.pattern(fmt.Sprintf("title_patterns[%d].pattern", i), p.Pattern)
 		if strings.ContainsRune(p.Replace, 0) {
 			c.bad(fmt.Sprintf("title_patterns[%d].replace", i), "has a character of no text in it")
 		}

@@ -79,15 +79,20 @@ func TestSQLIsOnlyBound(t *testing.T) {
 	}
 }
 
+// composing are the functions that make one text of several.
+var composing = map[string]bool{"Sprintf": true, "Fprintf": true, "Appendf": true, "Join": true, "Replace": true, "ReplaceAll": true, "NewReplacer": true}
+
 // composesSQL says whether a function formats a statement, or joins one to something that is no constant text.
 func composesSQL(f *ast.FuncDecl) bool {
 	found := false
 	ast.Inspect(f, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.CallExpr:
-			if s, ok := n.Fun.(*ast.SelectorExpr); ok && strings.HasPrefix(s.Sel.Name, "Sprintf") && len(n.Args) > 1 {
-				text, _ := constantText(n.Args[0])
-				found = found || sqlVerb.MatchString(text)
+			if s, ok := n.Fun.(*ast.SelectorExpr); ok && composing[s.Sel.Name] && len(n.Args) > 1 {
+				for _, arg := range n.Args {
+					text, _ := constantText(arg)
+					found = found || sqlVerb.MatchString(text)
+				}
 			}
 		case *ast.BinaryExpr:
 			text, constant := constantText(n)
