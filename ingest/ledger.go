@@ -120,6 +120,24 @@ func (w *writer) spans(ctx context.Context, kind, scope, state string) ([]span, 
 	return out, err
 }
 
+// querySpans gives the spans of a query for two times.
+func (w *writer) querySpans(ctx context.Context, query string, args ...any) ([]span, error) {
+	rows, err := w.conn.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read windows of the ledger: %w", err)
+	}
+	defer rows.Close()
+	var out []span
+	for rows.Next() {
+		var p span
+		if err := rows.Scan(&p.from, &p.to); err != nil {
+			return nil, fmt.Errorf("read windows of the ledger: %w", err)
+		}
+		out = append(out, span{p.from.UTC(), p.to.UTC()})
+	}
+	return out, rows.Err()
+}
+
 // setMeta writes a value of the meta table.
 func (w *writer) setMeta(ctx context.Context, key, value string) error {
 	if _, err := w.exec(ctx, `DELETE FROM meta WHERE key = $1`, key); err != nil {

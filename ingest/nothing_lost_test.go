@@ -59,12 +59,41 @@ func TestUnreadableRecordsHaveTheirPlace(t *testing.T) {
 		t.Fatalf("only %d were placed, %v", placed, rows.Err())
 	}
 
-	// Read again from a PagerDuty that has mended them: nothing is unreadable any more.
+	// Read again from a PagerDuty that has mended them: nothing is unreadable any more, not even what has no place.
+	placeless(t, st)
 	o = options(serve(t, a, pagerdutytest.WithNow(a.End.Add(time.Hour))), a)
 	o.Full = true
 	mustSync(t, st, o)
-	if got := one(t, st, "SELECT count(*) FROM unreadable_records WHERE kind IN ('incidents', 'log_entries') AND since_at IS NOT NULL AND until_at IS NOT NULL"); got != "0" {
+	if got := one(t, st, "SELECT count(*) FROM unreadable_records WHERE kind IN ('incidents', 'log_entries')"); got != "0" {
 		t.Errorf("%s records that were read since still count as unreadable", got)
+	}
+}
+
+// placeless writes of an unreadable entry of which not even the id and the time are known.
+func placeless(t *testing.T, st *Store) {
+	t.Helper()
+	const q = `INSERT INTO unreadable_records (kind, shape, digest, fetched_at)
+		SELECT 'log_entries', '"string"', 'placeless', max(fetched_at) FROM incidents`
+	if _, err := st.DB().Exec(q); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestASmallFullSyncForgetsNothingElse: what can't be read outside the time that is read again stays known.
+func TestASmallFullSyncForgetsNothingElse(t *testing.T) {
+	t.Parallel()
+	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 8, Weeks: 3})
+	st, _ := newStore(t)
+	mustSync(t, st, options(serve(t, a, pagerdutytest.WithHostile()), a))
+	placeless(t, st)
+	const known = "SELECT kind || ' ' || digest FROM unreadable_records WHERE kind IN ('incidents', 'log_entries', 'change_events') ORDER BY 1"
+	before := column(t, st, known)
+	o := options(serve(t, a, pagerdutytest.WithHostile(), pagerdutytest.WithNow(a.End.Add(time.Hour))), a)
+	o.Full, o.Since, o.Until = true, a.End.AddDate(0, 0, -3), a.End.AddDate(0, 0, -2)
+	mustSync(t, st, o)
+	after := column(t, st, known)
+	if lost := missingFrom(after, before); len(before) < 10 || len(lost) > 0 {
+		t.Errorf("of %d unreadable records %d are forgotten, as %v", len(before), len(lost), lost)
 	}
 }
 

@@ -24,11 +24,8 @@ func (s *syncer) planAgain(ctx context.Context) error {
 	}
 	s.rereads = due
 	if s.opts.Full {
-		// Histories of incidents from before the period are read again too, and what cannot be read is found anew.
+		// Histories of incidents from before the period are read again too.
 		if _, err := s.w.exec(ctx, `DELETE FROM ledger WHERE kind = $1`, kindHistory); err != nil {
-			return err
-		}
-		if _, err := s.w.exec(ctx, `DELETE FROM unreadable_records WHERE kind IN ($1, $2, $3)`, kindIncidents, kindLogEntries, kindChanges); err != nil {
 			return err
 		}
 	}
