@@ -98,7 +98,8 @@ func (s *syncer) againFrom(kind string, want span) span {
 	return span{want.to, want.to}
 }
 
-// rereadDue tells whether a week has passed since the last month was read again, and starts the next week.
+// rereadDue tells whether a week has passed since the last month was read again, and starts the next week if this sync
+// reads that month.
 func (s *syncer) rereadDue(ctx context.Context) (bool, error) {
 	const key = "incidents_read_again_at"
 	text, err := s.w.getMeta(ctx, key)
@@ -109,6 +110,13 @@ func (s *syncer) rereadDue(ctx context.Context) (bool, error) {
 	// A week that begins later than now was noted when PagerDuty's clock was ahead.
 	if passed := s.until.Sub(at); known && passed < rereadEvery && passed >= 0 && !s.opts.Full {
 		return false, nil
+	}
+	asked, err := s.earliestAsked(ctx)
+	if err != nil {
+		return false, err
+	}
+	if month := later(asked, s.until.Add(-rereadDepth)); known && s.since.After(month) {
+		return true, nil // only a part of what there is of the month: the rest of it stays due
 	}
 	return known, s.w.setMeta(ctx, key, formatTime(s.until))
 }

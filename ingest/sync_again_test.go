@@ -39,6 +39,32 @@ func TestAWeekLaterTheLastMonthIsReadAgain(t *testing.T) {
 	}
 }
 
+// TestASmallSyncPostponesNothing: one that reads a part of the last month, with Full or without, leaves the rest due.
+func TestASmallSyncPostponesNothing(t *testing.T) {
+	t.Parallel()
+	for _, full := range []bool{true, false} {
+		a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 1, Weeks: 2})
+		st, _ := newStore(t)
+		mustSync(t, st, options(serve(t, a), a))
+		changed := &a.Incidents[len(a.Incidents)/2]
+		changed.Title = "renamed without a log entry"
+		week := serve(t, a, pagerdutytest.WithNow(a.End.AddDate(0, 0, 8)))
+		o := options(week, a)
+		o.Full, o.Since = full, a.End.AddDate(0, 0, -1)
+		mustSync(t, st, o)
+		if got := one(t, st, "SELECT count(*) FROM incidents WHERE title LIKE 'renamed%'"); got != "0" {
+			t.Fatal("the small sync saw the change: the test does not try what it says")
+		}
+		mustSync(t, st, options(week, a))
+		if got := one(t, st, "SELECT count(*) FROM incidents WHERE title LIKE 'renamed%'"); got != "1" {
+			t.Errorf("full %v: the month was not read again", full)
+		}
+		if again := mustSync(t, st, options(week, a)); again.AgainCount != 0 {
+			t.Errorf("full %v: %d requests though the month has just been read again", full, again.AgainCount)
+		}
+	}
+}
+
 func TestVanishedIncidentsBecomeTombstones(t *testing.T) {
 	t.Parallel()
 	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 1, Weeks: 2})
