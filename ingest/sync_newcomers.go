@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sort"
 )
@@ -84,6 +85,7 @@ func (s *syncer) readAlone(ctx context.Context, id string, wins []window) error 
 	for len(wins) > 0 {
 		win := wins[0]
 		r, err := s.renderV2(ctx, id, &win)
+		var bad *unreadableError
 		entries, overrides := map[string][]duty{}, map[string][]duty{}
 		switch {
 		case windowTooWide(err) && win.until.Sub(win.since) > shortestChunk:
@@ -91,11 +93,10 @@ func (s *syncer) readAlone(ctx context.Context, id string, wins []window) error 
 				return err
 			}
 			continue
-		case isMissing(err), err == nil && !hasEntries(r):
+		case isMissing(err):
 			win.state, win.reason = stateSkipped, fmt.Sprintf("PagerDuty answered %d", statusOf(err))
-			if err == nil {
-				win.reason = "PagerDuty gave no entries"
-			}
+		case errors.As(err, &bad), err == nil && !hasEntries(r):
+			win.state, win.reason = stateSkipped, "PagerDuty gave no entries"
 		case err != nil:
 			return err
 		default:
