@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -48,7 +49,8 @@ func refusing(how, id string) disturbance {
 	}
 }
 
-// TestANewcomerThatIsRefused: nothing that comes of reading its past alone ends the sync; what was not read is a gap.
+// TestANewcomerThatIsRefused: nothing that comes of reading its past alone ends the sync; what was not read is a gap until
+// it is read, alone by the next sync or with the list by one with Full, wherever that cuts its windows.
 func TestANewcomerThatIsRefused(t *testing.T) {
 	t.Parallel()
 	tr := newTrial(t)
@@ -57,10 +59,36 @@ func TestANewcomerThatIsRefused(t *testing.T) {
 			path, id := newcomer(t, tr)
 			st := openStore(t, path)
 			_, err := tr.sync(t, st, tr.calm, refusing(how, id))
-			gaps := one(t, st, "SELECT count(*) FROM ledger WHERE scope = '"+id+"' AND state = 'skipped'")
-			st.Close()
+			refused := "SELECT count(*) FROM ledger WHERE scope = '" + id + "' AND state = 'skipped'"
+			gaps := one(t, st, refused)
 			if err != nil || gaps == "0" {
 				t.Fatalf("%s gaps, %v", gaps, err)
+			}
+			if _, err := tr.sync(t, st, tr.calm, refusing(how, id)); err != nil || one(t, st, refused) != gaps {
+				t.Errorf("%s gaps, then %s, %v", gaps, one(t, st, refused), err)
+			}
+			st.Close()
+			kept, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+
+			tr.heals(t, path)
+			st = openStore(t, path)
+			if got := one(t, st, refused); got != "0" {
+				t.Errorf("%s of %s gaps are left though the schedule may be read alone", got, gaps)
+			}
+			st.Close()
+
+			if err := os.WriteFile(path, kept, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			st = openStore(t, path)
+			defer st.Close()
+			full := *tr
+			full.full, full.since = true, tr.since.AddDate(0, 0, -5)
+			if _, err := full.sync(t, st, tr.calm, refusing(how, id)); err != nil || one(t, st, refused) != "0" {
+				t.Errorf("%s of %s gaps are left though the list has the schedule, %v", one(t, st, refused), gaps, err)
 			}
 		})
 	}
