@@ -44,13 +44,16 @@ func (s *syncer) noteAgain(ctx context.Context, kind string) error {
 	if err != nil {
 		return err
 	}
-	read, err := s.wasRead(ctx, kind)
+	read, broken, err := s.wasRead(ctx, kind)
 	if err != nil {
 		return err
 	}
+	period := span{s.since, s.until}
 	for _, r := range read {
-		if part := s.againFrom(kind, span{s.since, s.until}).intersect(r); !part.empty() {
-			spans = append(spans, part)
+		for _, again := range append([]span{s.againFrom(kind, period)}, broken...) {
+			if part := again.intersect(period).intersect(r); !part.empty() {
+				spans = append(spans, part)
+			}
 		}
 	}
 	s.again[kind] = union(spans...)
