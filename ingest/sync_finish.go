@@ -16,6 +16,9 @@ func (s *syncer) finish(ctx context.Context) error {
 	if err := s.explainEdits(ctx); err != nil {
 		return fmt.Errorf("look at late edits: %w", err)
 	}
+	if err := s.w.tx(ctx, s.forgetReadAgain); err != nil {
+		return fmt.Errorf("forget what can be read by now: %w", err)
+	}
 	if err := s.storeNotes(ctx); err != nil {
 		return fmt.Errorf("store the notes: %w", err)
 	}
