@@ -150,7 +150,7 @@ func TestKillingTheProgram(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	p := newProgram(t, pagerdutytest.Random(5).Thin(2))
+	p := newProgram(t, pagerdutytest.Random(5).Thin(repeats(8, 2)))
 	p.run(t, exitOK, "sync", "--db", "whole.duckdb")
 	requests := p.n
 	want, _ := p.run(t, exitOK, "report", "--db", "whole.duckdb", "--json")
