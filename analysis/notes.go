@@ -68,7 +68,7 @@ func (s *Session) notes(ctx context.Context, p Period) ([]Note, error) {
 	}
 	counted := map[string]bool{"unreadable_records": true} // the sync's own note of them knows no period
 	for _, q := range noteQueries {
-		r, err := s.RunSQL(ctx, q.query, p)
+		r, err := s.ask(ctx, q.query, p, nil)
 		if err != nil {
 			return nil, fmt.Errorf("count for the note %s: %w", q.code, err)
 		}
@@ -83,7 +83,7 @@ func (s *Session) notes(ctx context.Context, p Period) ([]Note, error) {
 		counted[q.code] = true
 		notes = append(notes, Note{Code: q.code, Text: text, Count: n})
 	}
-	r, err := s.RunSQL(ctx, `SELECT code, detail FROM sync_notes ORDER BY code, kind, detail`, p)
+	r, err := s.ask(ctx, `SELECT code, detail FROM sync_notes ORDER BY code, kind, detail`, p, nil)
 	if err != nil {
 		return nil, fmt.Errorf("read the sync's notes: %w", err)
 	}

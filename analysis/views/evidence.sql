@@ -53,7 +53,7 @@ QUALIFY lead(resolved_at, 2) OVER by_person - resolved_at <= INTERVAL 10 SECOND
 
 -- Of each alert key: the earliest incident that anybody worked on.
 CREATE OR REPLACE TEMP VIEW first_worked_of_key AS
-SELECT alert_key, min((created_at, incident_id)) AS first_worked
+SELECT alert_key, min({'created_at': created_at, 'incident_id': incident_id}) AS first_worked
 FROM worked_trace
 WHERE has_work
 GROUP BY alert_key;
@@ -69,7 +69,7 @@ WITH asked AS (
          bulk.incident_id IS NOT NULL AS is_bulk_resolved,
          e.run_started_at < e.started_at AS is_later_in_run,
          o.earlier_count,
-         k.first_worked IS NULL OR k.first_worked >= (t.created_at, t.incident_id) AS is_never_worked_before
+         k.first_worked IS NULL OR k.first_worked >= {'created_at': t.created_at, 'incident_id': t.incident_id} AS is_never_worked_before
   FROM worked_trace AS t
   SEMI JOIN asked_incident_in(since, until) AS p ON p.incident_id = t.incident_id
   LEFT JOIN evidence_poor_service AS poor ON poor.service_id = t.service_id
