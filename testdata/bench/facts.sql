@@ -100,7 +100,7 @@ SELECT i, 'Q' || lpad(i::VARCHAR, 13, '0') AS id, 'PV' || lpad(v::VARCHAR, 5, '0
        v, rule, kind, a, b, c, is_low, is_by_person, is_merged, is_open, is_burst, ack_after, resolve_after, ender, at_,
        ['[FIRING:1] HighLatency node-', 'Disk space is low on db-', 'Queue is growing on worker-', 'TargetDown node-', 'Error rate above 2% on web-',
         'Checkout fails on shop-', 'Certificate expires soon on edge-', 'Nightly export is late on batch-'][1 + rule] || host || ' (service-' || v || ' prod)' AS title,
-       'k' || v || '-' || rule || '-' || host AS key_,
+       left(sha256('k' || v || '-' || rule || '-' || host), 56) AS key_,
        CASE WHEN NOT is_by_person AND draw(i, 10, 20) = 0 THEN 2 + draw(i, 11, 3) WHEN is_by_person THEN 0 ELSE 1 END AS alert_count,
        resolve_after > 1800 AND ack_after IS NULL AND NOT is_low AND NOT is_by_person AS is_escalated
 FROM ended
@@ -110,7 +110,7 @@ INSERT INTO incidents BY NAME
 SELECT id, 1000 + row_number() OVER (ORDER BY at_, i) AS incident_number, title,
        CASE WHEN NOT is_open THEN 'resolved' WHEN ack_after IS NULL THEN 'triggered' ELSE 'acknowledged' END AS status,
        CASE WHEN is_low THEN 'low' ELSE 'high' END AS urgency, service_id, policy_id AS escalation_policy_id,
-       CASE WHEN kind = 2 AND b < 250 THEN 'PR0000' || (1 + b % 5) END AS priority_id,
+       CASE WHEN kind = 2 AND b < 250 THEN 'PR0000' || (1 + b % 4) END AS priority_id,
        at_ AS created_at, coalesce(at_ + to_seconds(resolve_after), at_ + to_seconds(ack_after), at_) AS updated_at,
        at_ + to_seconds(resolve_after) AS resolved_at,
        CASE WHEN is_by_person AND a % 2 = 0 THEN 'direct_assignment' ELSE 'escalation_policy' END AS assigned_via,
