@@ -24,6 +24,10 @@ const casesDir = "../testdata/metrics"
 // TestMetrics runs every case of testdata/metrics: <metric>/<case>.txtar holds a reasoning, rows of fact tables
 // (<table>.csv), the period (period.csv) and the answer (want.csv).
 func TestMetrics(t *testing.T) {
+	eachCase(t, func(t *testing.T, metric, file string) { runCase(t, newFacts(t), metric, file, nil) })
+}
+
+func eachCase(t *testing.T, run func(t *testing.T, metric, file string)) {
 	files, err := filepath.Glob(filepath.Join(casesDir, "*", "*.txtar"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no cases in %s (%v)", casesDir, err)
@@ -31,11 +35,12 @@ func TestMetrics(t *testing.T) {
 	for _, file := range files {
 		metric := filepath.Base(filepath.Dir(file))
 		name := metric + "/" + strings.TrimSuffix(filepath.Base(file), ".txtar")
-		t.Run(name, func(t *testing.T) { runCase(t, metric, file) })
+		t.Run(name, func(t *testing.T) { run(t, metric, file) })
 	}
 }
 
-func runCase(t *testing.T, metric, file string) {
+// runCase runs one case in a database that has the fact tables, and no row; loaded, if any, is called when it has the case's.
+func runCase(t *testing.T, db *sql.DB, metric, file string, loaded func()) {
 	archive, err := txtar.ParseFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -43,7 +48,7 @@ func runCase(t *testing.T, metric, file string) {
 	if strings.TrimSpace(string(archive.Comment)) == "" {
 		t.Error("a case opens with its reasoning")
 	}
-	db, ctx := newFacts(t), context.Background()
+	ctx := context.Background()
 	var period Period
 	want := -1
 	for i, f := range archive.Files {
@@ -58,6 +63,9 @@ func runCase(t *testing.T, metric, file string) {
 	}
 	if want < 0 || period.Since.IsZero() {
 		t.Fatal("a case has period.csv and want.csv")
+	}
+	if loaded != nil {
+		loaded()
 	}
 	s := newSession(t, db, DefaultSettings())
 	got, err := s.Run(ctx, metric, period)

@@ -1,0 +1,105 @@
+package analysis
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"database/sql/driver"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/duckdb/duckdb-go/v2"
+)
+
+// openCatalog opens a database in memory, runs boot once, and then uses the catalog that boot attached: no query names it.
+func openCatalog(t *testing.T, catalog string, boot ...string) *sql.DB {
+	t.Helper()
+	booted := false
+	connector, err := duckdb.NewConnector("?threads=1", func(ex driver.ExecerContext) error {
+		statements := boot
+		if booted {
+			statements = nil
+		}
+		booted = true
+		for _, q := range append(statements, "USE "+catalog) {
+			if _, err := ex.ExecContext(context.Background(), q, nil); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	db := sql.OpenDB(connector)
+	db.SetMaxOpenConns(1)
+	t.Cleanup(func() { db.Close() })
+	schema, err := os.ReadFile("../ingest/schema.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustExec(t, db, string(schema))
+	return db
+}
+
+// TestMetricsAttached: the metrics give the same answers where the tables are in an attached catalog.
+func TestMetricsAttached(t *testing.T) {
+	eachCase(t, func(t *testing.T, metric, file string) {
+		path := filepath.Join(t.TempDir(), "facts.duckdb")
+		runCase(t, openCatalog(t, "elsewhere", "ATTACH '"+path+"' AS elsewhere"), metric, file, nil)
+	})
+}
+
+// TestMetricsLake: the metrics give the same answers where the tables are in a DuckLake, in PostgreSQL and S3. One lake
+// serves all cases: each begins with all rows of the one before deleted, in one commit with its own rows.
+func TestMetricsLake(t *testing.T) {
+	db := lakeDB(t)
+	eachCase(t, func(t *testing.T, metric, file string) {
+		mustExec(t, db, "BEGIN")
+		emptyAll(t, db)
+		runCase(t, db, metric, file, func() { mustExec(t, db, "COMMIT") })
+	})
+}
+
+// lakeDB opens a new DuckLake with the fact tables.
+func lakeDB(t *testing.T) *sql.DB {
+	t.Helper()
+	folder := os.Getenv("CRYWOLF_LAKE_EXTENSIONS")
+	if folder == "" {
+		t.Skip("there is no DuckLake to test against: .ci/ducklake sets one up, and runs this")
+	}
+	name := "metrics_" + strings.ToLower(rand.Text()[:12])
+	server, data := os.Getenv("CRYWOLF_LAKE_POSTGRES"), os.Getenv("CRYWOLF_LAKE_S3")+"/"+name+"/"
+	return openCatalog(t, "lake",
+		"LOAD '"+folder+"/ducklake.duckdb_extension'", "LOAD '"+folder+"/postgres_scanner.duckdb_extension'", "LOAD '"+folder+"/httpfs.duckdb_extension'",
+		os.Getenv("CRYWOLF_LAKE_SECRET"),
+		"ATTACH 'dbname=postgres "+server+"' AS pg (TYPE postgres)", "CALL postgres_execute('pg', 'CREATE DATABASE "+name+"', use_transaction=false)", "DETACH pg",
+		"ATTACH 'ducklake:postgres:dbname="+name+" "+server+"' AS lake (DATA_PATH '"+data+"')",
+		fmt.Sprintf("SET allowed_directories = ['%s', '%s']", data, os.TempDir()))
+}
+
+// emptyAll deletes the rows of all tables that are not temporary.
+func emptyAll(t *testing.T, db *sql.DB) {
+	t.Helper()
+	rows, err := db.Query(`SELECT table_name FROM duckdb_tables() WHERE NOT temporary AND database_name = current_database() ORDER BY table_name`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tables []string
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			t.Fatal(err)
+		}
+		tables = append(tables, name)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range tables {
+		mustExec(t, db, "DELETE FROM "+name)
+	}
+}
