@@ -59,9 +59,11 @@ func placeOf(dsn string) (place, error) {
 // Words that stand before a secret, in a connection string (password=…), a URL (?token=…) or SQL (SECRET '…').
 const secretWords = `password|passwd|pwd|sslpassword|secret|secret_access_key|session_token|token|motherduck_token|access_token|key_id|access_key_id|connection_string|account_key|passphrase|encryption_key`
 
+const quotedText = `'(?:[^'\\]|\\.|'')*'|"[^"]*"`
+
 var (
-	// name=value, name = 'a value' (quotes doubled where the whole stands in a literal of SQL), name value
-	secretPair = regexp.MustCompile(`(?i)\b(` + secretWords + `)(\s*[=:]\s*|\s+)('(?:[^'\\]|\\.|'')*'|"[^"]*"|[^\s&;,)'"]+)`)
+	// name=value, name = 'a value', and in SQL name 'a value'
+	secretPair = regexp.MustCompile(`(?i)(?:\b|_)(` + secretWords + `)(\s*[=:]\s*|\s+)(` + quotedText + `|[^\s&;,)'"]+)`)
 	// postgres://user:secret@host
 	secretInURL = regexp.MustCompile(`(://[^/\s:@]*):([^/\s@]+)@`)
 )
@@ -76,8 +78,8 @@ func ShownDSN(dsn string) string {
 	dsn, dataPath, hasPath := strings.Cut(dsn, dataPathOption)
 	shown := secretInURL.ReplaceAllString(dsn, "$1:"+hiddenSecret+"@")
 	shown = secretPair.ReplaceAllStringFunc(shown, func(pair string) string {
-		m := secretPair.FindStringSubmatch(pair)
-		return m[1] + m[2] + hiddenSecret
+		m := secretPair.FindStringSubmatchIndex(pair)
+		return pair[:m[6]] + hiddenSecret
 	})
 	if hasPath {
 		shown += dataPathOption + secretInURL.ReplaceAllString(dataPath, "$1:"+hiddenSecret+"@")
@@ -108,7 +110,9 @@ func secretsOf(texts ...string) []string {
 			add(m[2])
 		}
 		for _, m := range secretPair.FindAllStringSubmatch(text, -1) {
-			add(m[3])
+			if strings.TrimSpace(m[2]) != "" || strings.ContainsAny(m[3][:1], `'"`) { // CREATE SECRET name
+				add(m[3])
+			}
 		}
 	}
 	return secrets

@@ -31,7 +31,7 @@ func classifyLake(err error) error {
 	switch {
 	case has("creating a new DuckLake is explicitly disabled"), has("database \"") && has("does not exist"):
 		return fmt.Errorf("%w: %w", ErrNoDatabase, err)
-	case has("Extension", "extension") && has("autoload", "Autoload", "not loaded", "not installed", "Failed to download", "could not be loaded"):
+	case has("Extension \"") && has("\" not found"), has("requires the extension"), has("Missing Extension"):
 		return fmt.Errorf("%w: %w", ErrExtension, err)
 	case has("authentication failed", "no password supplied", "role \"", "HTTP 403", "HTTP 401", "Forbidden", "AccessDenied"):
 		return fmt.Errorf("%w: %w", ErrRefused, err)

@@ -18,6 +18,8 @@ type place struct {
 	// attach runs once, after the boot SQL, on the first connection. nil where DuckDB has opened all there is.
 	attach func(ctx context.Context, s *Store, conn *sql.Conn) error
 
+	extension string // which the boot SQL must have loaded; "" for none
+
 	// publish runs after all facts are worked in: readers may see what is stored now. nil where a reader never meets a writer.
 	publish func(ctx context.Context, db *sql.DB) error
 
@@ -33,6 +35,21 @@ func (p place) use() string { return "USE " + quoteName(p.catalog) }
 func quoteName(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }
 
 func quoteText(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
+
+// needsLoaded tells whether the boot SQL loaded the extension of this kind of place. From here on DuckDB finds no other: on
+// attaching it would take what lies installed in the user's home, whatever its settings say of loading by itself.
+func (p place) needsLoaded(ctx context.Context, conn *sql.Conn) error {
+	var loaded bool
+	const q = `SELECT count(*) > 0 FROM duckdb_extensions() WHERE loaded AND extension_name = $1`
+	if err := conn.QueryRowContext(ctx, q, p.extension).Scan(&loaded); err != nil {
+		return err
+	}
+	if !loaded && p.extension != "" {
+		return fmt.Errorf("the boot SQL does not load %s: %w", p.extension, ErrExtension)
+	}
+	_, err := conn.ExecContext(ctx, "SET extension_directory = '/nowhere'")
+	return err
+}
 
 // BootError says that a statement of the boot SQL failed. The statement itself stays out of it: it may hold a secret.
 type BootError struct {

@@ -32,7 +32,7 @@ func motherDuckPlace(name string) (place, error) {
 	if !catalogName.MatchString(name) {
 		return place{}, &DSNError{DSN: schemeMotherDuck + ":…", Problem: "what follows the colon is no database's name", Try: "md:NAME; the token goes into the environment, as motherduck_token"}
 	}
-	return place{kind: schemeMotherDuck, catalog: name, attach: func(ctx context.Context, s *Store, conn *sql.Conn) error {
+	return place{kind: schemeMotherDuck, extension: "motherduck", catalog: name, attach: func(ctx context.Context, s *Store, conn *sql.Conn) error {
 		steps := []string{"ATTACH 'md:'"}
 		if s.mode == ReadWrite {
 			steps = append(steps, "CREATE DATABASE IF NOT EXISTS "+quoteName(name))

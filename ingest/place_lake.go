@@ -34,7 +34,7 @@ func lakePlace(rest string) (place, error) {
 			Try: "ducklake:postgres:dbname=NAME host=HOST?data_path=s3://BUCKET/crywolf/"}
 	}
 	l := lake{metadata: metadata, dataPath: dataPath}
-	return place{kind: schemeLake, catalog: lakeCatalog, attach: l.attach, publish: publishLake}, nil
+	return place{kind: schemeLake, extension: "ducklake", catalog: lakeCatalog, attach: l.attach, publish: publishLake}, nil
 }
 
 // attach attaches the lake: to write, under the writer's lock; to read, at the snapshot that the last whole sync left,

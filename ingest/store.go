@@ -129,6 +129,9 @@ func (s *Store) boot(ctx context.Context, statements []string) error {
 	if err := bootUser(ctx, conn, statements); err != nil || s.place.attach == nil {
 		return err
 	}
+	if err := s.place.needsLoaded(ctx, conn); err != nil {
+		return err
+	}
 	return s.place.attach(ctx, s, conn)
 }
 
