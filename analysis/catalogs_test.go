@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -141,4 +142,70 @@ func tableNames(t *testing.T, db *sql.DB) []string {
 		t.Fatal(err)
 	}
 	return names
+}
+
+// TestTablesCanLieAnywhere holds all tables to what every catalog has: no key, no constraint, no index, no ENUM, no
+// sequence, no default; and what is temporary is made in the temporary catalog, whichever catalog is in use.
+func TestTablesCanLieAnywhere(t *testing.T) {
+	ctx := context.Background()
+	db := openCatalog(t, "elsewhere", "ATTACH ':memory:' AS elsewhere")
+	if err := Derive(ctx, db, DeriveOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	s, err := Open(ctx, db, DefaultSettings())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Run(ctx, "load", someWeek); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	const tables = `SELECT table_name FROM duckdb_tables() WHERE database_name = 'elsewhere'`
+	if n := scanOne[int](t, db, `SELECT count(*) FROM (`+tables+`)`); n < 35 {
+		t.Fatalf("there are %d tables to look at", n)
+	}
+	for what, q := range map[string]string{
+		"constraints": `SELECT constraint_type || ' of ' || table_name FROM duckdb_constraints()`,
+		"indexes":     `SELECT index_name FROM duckdb_indexes()`,
+		"sequences":   `SELECT sequence_name FROM duckdb_sequences()`,
+		"types":       `SELECT type_name FROM duckdb_types() WHERE NOT internal`,
+		"columns with an ENUM, a time zone or more digits than DuckLake has": `SELECT table_name || '.' || column_name FROM duckdb_columns()
+			WHERE database_name = 'elsewhere' AND regexp_matches(data_type, 'ENUM|WITH TIME ZONE|HUGEINT|UNION|BIT|ARRAY|\[\d+\]')`,
+		"columns with a default": `SELECT table_name || '.' || column_name FROM duckdb_columns()
+			WHERE database_name = 'elsewhere' AND column_default IS NOT NULL AND column_default <> 'NULL'`,
+		"tables that are not where the others are": `SELECT table_name FROM duckdb_tables() WHERE NOT temporary AND database_name <> 'elsewhere'`,
+		"views that are stored":                    `SELECT view_name FROM duckdb_views() WHERE NOT temporary AND NOT internal`,
+		"macros that are stored":                   `SELECT DISTINCT function_name FROM duckdb_functions() WHERE NOT internal AND database_name <> 'temp'`,
+	} {
+		if found := scanOne[string](t, db, `SELECT coalesce(string_agg(name, ', '), '') FROM (`+q+`) AS found(name)`); found != "" {
+			t.Errorf("%s: %s", what, found)
+		}
+	}
+}
+
+// TestNamesAreUnqualified: no statement says in which catalog or schema a table is, but for what is temporary.
+func TestNamesAreUnqualified(t *testing.T) {
+	qualified := regexp.MustCompile(`(?i)\b(FROM|JOIN|INTO|UPDATE|USING|TABLE|VIEW|MACRO|EXISTS)\s+(?:memory|main|[a-z_]+\.main)\s*\.`)
+	files, err := filepath.Glob("../*/*.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	more, err := filepath.Glob("*/*.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if files = append(files, more...); len(files) < 60 {
+		t.Fatalf("there are %d files to look at", len(files))
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m := qualified.FindString(string(text)); m != "" {
+			t.Errorf("%s: %q", file, m)
+		}
+	}
 }
