@@ -73,3 +73,49 @@ func TestLakeOpens(t *testing.T) {
 	}
 	reader.Close()
 }
+
+// TestLakeInFiles: a catalog may also be a DuckDB file, with the data beside it. Readers see what was published last.
+func TestLakeInFiles(t *testing.T) {
+	boot, dir, ctx := lakeBoot(t), t.TempDir(), context.Background()
+	dsn := "ducklake:" + filepath.Join(dir, "it's.ducklake") + dataPathOption + filepath.Join(dir, "data") + "/"
+	write := func(key string, publish bool) {
+		t.Helper()
+		st, err := Open(ctx, dsn, ReadWrite, boot...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := st.DB().Exec(`INSERT INTO meta VALUES ($1, 'x')`, key); err != nil {
+			t.Fatal(err)
+		}
+		if publish {
+			if err := st.Publish(ctx); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := st.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sees := func(want int) {
+		t.Helper()
+		st, err := Open(ctx, dsn, ReadOnly, boot...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer st.Close()
+		var n int
+		if err := st.DB().QueryRow(`SELECT count(*) FROM meta WHERE value = 'x'`).Scan(&n); err != nil || n != want {
+			t.Errorf("a reader sees %d rows, want %d (%v)", n, want, err)
+		}
+		if _, err := st.DB().Exec(`INSERT INTO meta VALUES ('a', 'x')`); err == nil {
+			t.Error("a reader writes")
+		}
+	}
+	write("first", false)
+	sees(1) // nothing was ever published: the newest
+	write("second", true)
+	write("third", false)
+	sees(2)
+	write("fourth", true)
+	sees(4)
+}

@@ -44,7 +44,7 @@ func (l lake) attach(ctx context.Context, s *Store, conn *sql.Conn) error {
 		if err := l.attachAs(ctx, conn, lakeCatalog); err != nil {
 			return err
 		}
-		return lockLake(ctx, s)
+		return lockLake(ctx, s, conn)
 	}
 	if err := l.attachAs(ctx, conn, lakeNewest, "READ_ONLY", "CREATE_IF_NOT_EXISTS false"); err != nil {
 		return err
@@ -126,9 +126,9 @@ const lakeKey = 0x63727977 // "cryw"
 // In PostgreSQL it is an advisory lock of a transaction that stays open as long as the store: when the process ends,
 // in whatever way, the server ends the transaction and the lock with it; when its machine is gone, the probes set here
 // find out within two minutes. A catalog in a DuckDB file is locked by DuckDB. Other catalogs have no lock.
-func lockLake(ctx context.Context, s *Store) (err error) {
+func lockLake(ctx context.Context, s *Store, conn *sql.Conn) (err error) {
 	var kind string
-	if err := s.db.QueryRowContext(ctx, `SELECT catalog_type FROM ducklake_settings('`+lakeCatalog+`')`).Scan(&kind); err != nil {
+	if err := conn.QueryRowContext(ctx, `SELECT catalog_type FROM ducklake_settings('`+lakeCatalog+`')`).Scan(&kind); err != nil {
 		return err
 	}
 	if kind != "postgres" {

@@ -105,6 +105,8 @@ func (s *Store) open(ctx context.Context, engine string, boot []string) error {
 	return err
 }
 
+const idleConnections = 2 // what database/sql keeps by itself
+
 // boot does on the first connection what the whole of DuckDB then knows of.
 func (s *Store) boot(ctx context.Context, statements []string) error {
 	if len(statements) == 0 && s.place.attach == nil {
@@ -114,10 +116,11 @@ func (s *Store) boot(ctx context.Context, statements []string) error {
 	if err != nil {
 		return err
 	}
-	// This connection is not used on: it was opened before there was a catalog to use.
+	// No connection of before there was a catalog to use is used on.
+	s.db.SetMaxIdleConns(0)
 	defer func() {
-		_ = conn.Raw(func(any) error { return driver.ErrBadConn })
 		_ = conn.Close()
+		s.db.SetMaxIdleConns(idleConnections)
 	}()
 	if !s.place.isFile() {
 		// Without a file beside which to put it, what does not fit into memory goes to a private directory, made when needed.

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"crywolf/ingest/pagerdutytest"
 )
@@ -53,31 +54,78 @@ func (p *program) lakeConfig(t *testing.T) (secrets []string) {
 	return []string{password, secret}
 }
 
-// TestLakeGivesTheSameReports syncs an account into a file and into a DuckLake, and holds everything said of it against
-// each other.
-func TestLakeGivesTheSameReports(t *testing.T) {
-	account := pagerdutytest.Generate(pagerdutytest.Config{Seed: 1, Scenario: "all", Weeks: 13})
-	p := newProgram(t, account)
-	secrets := p.lakeConfig(t)
-	since := account.Start.Format("2006-01-02T15:04:05Z07:00")
+// demoAccount is the account of crywolf demo.
+func demoAccount() *pagerdutytest.Account {
+	return pagerdutytest.Generate(pagerdutytest.Config{Seed: 1, Scenario: "all", Weeks: 13})
+}
+
+// sameReports syncs the account into a file, and into the database of the configuration, and holds what is said of the two
+// against each other.
+func (p *program) sameReports(t *testing.T, account *pagerdutytest.Account) {
+	t.Helper()
+	since := account.Start.Format(time.RFC3339)
 	p.run(t, exitOK, "sync", "--since", since, "--db", "file.duckdb")
 	p.run(t, exitOK, "sync", "--since", since)
-	for _, args := range [][]string{
-		{"report", "--json"}, {"noisy", "--json"}, {"audit", "--json"}, {"query", "load", "--json"}, {"report", "-f", "html", "-o", "-"},
-	} {
+	for _, args := range [][]string{{"report", "--json"}, {"noisy", "--json"}, {"audit", "--json"}, {"query", "load", "--json"}} {
 		want, _ := p.run(t, exitOK, append(args, "--db", "file.duckdb")...)
 		got, _ := p.run(t, exitOK, args...)
 		if got != want {
 			t.Errorf("crywolf %s over the lake:\n%s\nwant\n%s", strings.Join(args, " "), got, want)
 		}
 	}
-	out, _ := p.run(t, exitOK, "doctor", "--json")
-	if !strings.Contains(out, "ducklake:postgres:dbname=") || !json.Valid([]byte(out)) {
-		t.Errorf("doctor: %s", out)
+}
+
+// TestLakeGivesTheSameReports: a DuckLake gives the reports that a file gives, and its secrets stay out of sight.
+func TestLakeGivesTheSameReports(t *testing.T) {
+	account := demoAccount()
+	p := newProgram(t, account)
+	secrets := p.lakeConfig(t)
+	p.sameReports(t, account)
+	seen, _ := p.run(t, exitOK, "doctor", "--offline", "--json")
+	if !strings.Contains(seen, "ducklake:postgres:dbname=") || !json.Valid([]byte(seen)) {
+		t.Errorf("doctor: %s", seen)
 	}
-	for _, s := range secrets {
-		if strings.Contains(out, s) {
-			t.Errorf("doctor shows a secret:\n%s", out)
+	config := filepath.Join(p.dir, "crywolf.yaml")
+	text, err := os.ReadFile(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, wrong := range [][2]string{ // what is said then; what leads to it
+		{"refuses the user", strings.Replace(string(text), "user=crywolf", "user=somebody", 1)},
+		{"can't be reached", strings.Replace(string(text), "host=", "host=/nowhere", 1)},
+		{"lacks an extension", strings.Replace(string(text), "- \"LOAD", "- \"SELECT 1 --", 1)},
+		{"line 7", strings.Replace(string(text), "TYPE s3", "TYPE s4", 1)},
+	} {
+		if err := os.WriteFile(config, []byte(wrong[1]), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for _, command := range []string{"report", "sync"} {
+			_, stderr := p.run(t, exitFailed, command, "--debug")
+			if !strings.Contains(stderr, wrong[0]) {
+				t.Errorf("%s, wanted %q:\n%s", command, wrong[0], stderr)
+			}
+			seen += stderr
 		}
 	}
+	for _, s := range secrets {
+		if strings.Contains(seen, s) {
+			t.Errorf("a secret is shown:\n%s", seen)
+		}
+	}
+}
+
+// TestMotherDuckGivesTheSameReports is for who has an account there. CRYWOLF_MOTHERDUCK is a DSN, md:NAME, of a database
+// to be filled; CRYWOLF_MOTHERDUCK_BOOT the boot SQL, a statement; the token is in motherduck_token. It has never been run.
+func TestMotherDuckGivesTheSameReports(t *testing.T) {
+	dsn := os.Getenv("CRYWOLF_MOTHERDUCK")
+	if dsn == "" {
+		t.Skip("CRYWOLF_MOTHERDUCK names no database of MotherDuck")
+	}
+	account := demoAccount()
+	p := newProgram(t, account)
+	text := fmt.Sprintf("database:\n  dsn: %q\n  boot_sql: [%q]\n", dsn, os.Getenv("CRYWOLF_MOTHERDUCK_BOOT"))
+	if err := os.WriteFile(filepath.Join(p.dir, "crywolf.yaml"), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p.sameReports(t, account)
 }
