@@ -14,6 +14,13 @@ import (
 // composedSQL are the functions that put SQL together from parts, and why no part is the content of a record. Everywhere
 // else a statement is one text, and what belongs to a record is bound to it.
 var composedSQL = map[string]string{
+	"ingest.boot":              "a directory's name that the program gives, quoted",
+	"ingest.motherDuckPlace":   "the name of the user's own DSN, checked and quoted: no parameter can stand there",
+	"ingest.attach":            "a number, and where the lake's catalog says that its data are, quoted: SET takes no parameters",
+	"ingest.attachAs":          "the user's own DSN, quoted: ATTACH takes no parameters",
+	"ingest.lookAtLake":        "a constant",
+	"ingest.publishLake":       "a constant",
+	"ingest.lockLake":          "constants",
 	"ingest.upsert":            "names of tables and columns, from table.go",
 	"ingest.stage":             "names of tables and columns, from table.go",
 	"ingest.unchanged":         "names of columns, from table.go",
