@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"database/sql/driver"
 	_ "embed"
@@ -29,10 +30,11 @@ const (
 	ReadOnly              // any number of processes may read at once
 )
 
-// Store is one account's facts in one DuckDB file.
+// Store is one account's facts in one database.
 type Store struct {
 	db           *sql.DB
 	mode         Mode
+	place        place
 	restoreUmask func()
 }
 
@@ -54,54 +56,91 @@ func (a Account) String() string {
 	return name
 }
 
-// Open opens the database at path. In ReadWrite it creates what is missing: the directory (mode 0700), the file
-// (mode 0600) and the tables. Errors: ErrNoDatabase (ReadOnly), ErrCorrupt, ErrNotOurs, ErrNewer, *LockedError,
-// ErrReadOnly, ErrDiskFull.
-func Open(ctx context.Context, path string, m Mode) (*Store, error) {
-	s := &Store{mode: m}
-	dsn := path
-	switch m {
-	case ReadOnly:
-		if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
-			return nil, fmt.Errorf("open %s: %w", path, ErrNoDatabase)
-		}
-		dsn += "?access_mode=read_only"
-	default:
-		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-			return nil, fmt.Errorf("make the directory of %s: %w", path, classify(err))
+// Open opens the database that dsn names: a file's path, ducklake:…, md:NAME or attached:NAME. boot is SQL that DuckDB is
+// to run first, a statement each; extensions come from it alone (LOAD '/a/file'), since none is ever fetched. In
+// ReadWrite Open creates what is missing: of a file the directory (mode 0700) and the file (mode 0600), and the tables.
+// Errors: ErrNoDatabase (ReadOnly), ErrCorrupt, ErrNotOurs, ErrNewer, *LockedError, ErrReadOnly, ErrDiskFull, *DSNError,
+// *BootError. No error shows a secret of dsn or boot.
+func Open(ctx context.Context, dsn string, m Mode, boot ...string) (*Store, error) {
+	p, err := placeOf(dsn)
+	if err != nil {
+		return nil, err
+	}
+	options := ""
+	if p.prepare != nil {
+		if options, err = p.prepare(m); err != nil {
+			return nil, err
 		}
 	}
+	s := &Store{mode: m, place: p}
 	// The file, its log, and what a large question spills beside it hold an account's history: whatever DuckDB makes
 	// while the store is open is for its owner only.
 	s.restoreUmask = privateUmask()
-	if err := s.open(ctx, dsn); err != nil {
+	if err := s.open(ctx, p.engine+options, boot); err != nil {
 		s.restoreUmask()
-		return nil, fmt.Errorf("open %s: %w", path, classify(err))
+		return nil, fmt.Errorf("open %s: %w", ShownDSN(dsn), hideSecrets(classify(err), secretsOf(append(boot, dsn)...)))
 	}
 	return s, nil
 }
 
-// open connects, and checks or makes the schema.
-func (s *Store) open(ctx context.Context, dsn string) error {
-	connector, err := duckdb.NewConnector(dsn, bootSession)
+// open connects, attaches what is to be attached, and checks or makes the schema.
+func (s *Store) open(ctx context.Context, engine string, boot []string) error {
+	use := "" // the catalog is there to be used only once the first connection has attached it
+	connector, err := duckdb.NewConnector(engine, func(ex driver.ExecerContext) error { return bootSession(ex, use) })
 	if err != nil {
 		return err
 	}
 	s.db = sql.OpenDB(connector)
-	err = s.checkSchema(ctx)
+	if err = s.boot(ctx, boot); err == nil {
+		if s.place.catalog != "" {
+			use = s.place.use()
+		}
+		err = s.checkSchema(ctx)
+	}
 	if err != nil {
 		s.db.Close()
 	}
 	return err
 }
 
+// boot does on the first connection what the whole of DuckDB then knows of.
+func (s *Store) boot(ctx context.Context, statements []string) error {
+	if len(statements) == 0 && s.place.attach == nil {
+		return nil
+	}
+	conn, err := s.db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	// This connection is not used on: it was opened before there was a catalog to use.
+	defer func() {
+		_ = conn.Raw(func(any) error { return driver.ErrBadConn })
+		_ = conn.Close()
+	}()
+	if !s.place.isFile() {
+		// Without a file beside which to put it, what does not fit into memory goes to a private directory, made when needed.
+		q := "SET temp_directory = " + quoteText(filepath.Join(os.TempDir(), "crywolf-"+rand.Text()))
+		if _, err := conn.ExecContext(ctx, q); err != nil {
+			return err
+		}
+	}
+	if err := bootUser(ctx, conn, statements); err != nil || s.place.attach == nil {
+		return err
+	}
+	return s.place.attach(ctx, s, conn)
+}
+
 // bootSession forbids DuckDB to fetch extensions: this program talks to PagerDuty and to nobody else.
-func bootSession(ex driver.ExecerContext) error {
-	for _, q := range []string{
+func bootSession(ex driver.ExecerContext, use string) error {
+	statements := []string{
 		"SET autoinstall_known_extensions = false",
 		"SET autoload_known_extensions = false",
 		"SET TimeZone = 'UTC'",
-	} {
+	}
+	if use != "" {
+		statements = append(statements, use)
+	}
+	for _, q := range statements {
 		if _, err := ex.ExecContext(context.Background(), q, nil); err != nil {
 			return fmt.Errorf("%s: %w", q, err)
 		}
@@ -113,7 +152,7 @@ func bootSession(ex driver.ExecerContext) error {
 func (s *Store) checkSchema(ctx context.Context) error {
 	var tables, metas int
 	const count = `SELECT count(*), count(*) FILTER (WHERE table_name = 'meta')
-		FROM duckdb_tables() WHERE NOT temporary AND NOT internal`
+		FROM information_schema.tables WHERE table_catalog = current_database() AND table_schema = current_schema()`
 	if err := s.db.QueryRowContext(ctx, count).Scan(&tables, &metas); err != nil {
 		return fmt.Errorf("list the tables: %w", err)
 	}

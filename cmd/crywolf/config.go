@@ -47,6 +47,10 @@ type configFile struct {
 		Pattern string `yaml:"pattern"`
 		Replace string `yaml:"replace"`
 	} `yaml:"title_patterns"`
+	Database struct {
+		DSN     string   `yaml:"dsn"`
+		BootSQL []string `yaml:"boot_sql"`
+	} `yaml:"database"`
 }
 
 // config is what crywolf.yaml says, checked, over the defaults of definitions.md.
@@ -58,6 +62,7 @@ type config struct {
 	namesNever    bool
 	minGroup      int
 	titlePatterns []analysis.TitlePattern
+	database      databaseConfig
 }
 
 // mostPoints is what a piece of evidence may weigh at most; definitions.md gives none more than 3.
@@ -99,6 +104,7 @@ func (a *app) loadConfig() (config, error) {
 		}
 		cfg, err := parseConfig(path, text)
 		cfg.path = path
+		a.database = cfg.database
 		return cfg, err
 	}
 	return defaultConfig(), nil
@@ -123,6 +129,7 @@ func parseConfig(path string, text []byte) (config, error) {
 	check.numbers()
 	check.exclusions()
 	check.rest()
+	check.database(text)
 	if check.key != "" {
 		return config{}, badConfig(path, lineOf(text, check.key), strings.TrimPrefix(check.key, "$.")+": "+check.message)
 	}
@@ -131,7 +138,7 @@ func parseConfig(path string, text []byte) (config, error) {
 
 func badConfig(path string, line int, message string) error {
 	return misuse(fmt.Sprintf("%s:%d: %s", path, line, message), "correct the file, or leave the key out",
-		"The keys are hours, limits, exclusions, evidence_points, week_start, privacy and title_patterns.")
+		"The keys are hours, limits, exclusions, evidence_points, week_start, privacy, title_patterns and database.")
 }
 
 // lineOf finds the line on which a YAML path stands.

@@ -109,7 +109,7 @@ const lockPoll = 200 * time.Millisecond
 
 func (a *app) openStore(ctx context.Context, path string, mode ingest.Mode) (*ingest.Store, error) {
 	for told := false; ; told = true {
-		store, err := ingest.Open(ctx, path, mode)
+		store, err := ingest.Open(ctx, path, mode, a.database.boot...)
 		var locked *ingest.LockedError
 		if !errors.As(err, &locked) || !a.flags.wait {
 			return store, err
@@ -132,7 +132,13 @@ func (a *app) databaseFailure(err error) *failure {
 	f := &failure{code: exitFailed, cause: err}
 	var newer ingest.ErrNewer
 	var locked *ingest.LockedError
+	var boot *ingest.BootError
+	var dsn *ingest.DSNError
 	switch {
+	case errors.As(err, &boot):
+		return a.bootFailure(boot)
+	case errors.As(err, &dsn):
+		return misuse(dsn.Error(), dsn.Try)
 	case errors.As(err, &locked):
 		f.what = "another crywolf is using the database"
 		if locked.PID > 0 {
@@ -173,9 +179,10 @@ func (a *app) dbFlag() string {
 		return ""
 	}
 	path := a.shown(a.flags.db)
-	if quoted(path) != path {
-		path = quoted(a.flags.db) // a shell does not expand ~ inside quotes
+	if quoted(path) != path && ingest.IsFile(a.flags.db) {
+		path = a.flags.db // a shell does not expand ~ inside quotes
 	}
+	path = quoted(path)
 	return " --db " + path
 }
 

@@ -59,6 +59,10 @@ func (x *examination) syncCommand() string {
 
 // file looks at the database's file from outside.
 func (x *examination) file() {
+	if !ingest.IsFile(x.path) {
+		x.doc.Add(reports.DoctorDatabase, "dsn", reports.FindingInfo, "", "%s", reports.Clean(x.shown(x.path)))
+		return
+	}
 	info, err := os.Stat(x.path)
 	if err != nil {
 		return // opening it will say why

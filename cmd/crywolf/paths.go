@@ -8,12 +8,17 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"crywolf/ingest"
 )
 
-// databasePath is --db, or the default of the XDG rules.
+// databasePath is --db, or what the configuration says, or the default of the XDG rules: a file's path or another DSN.
 func (a *app) databasePath() (string, error) {
 	if a.flags.db != "" {
 		return a.flags.db, nil
+	}
+	if a.database.dsn != "" {
+		return a.database.dsn, nil
 	}
 	return a.dataPath("crywolf.duckdb")
 }
@@ -45,8 +50,11 @@ func (a *app) home() string {
 	return a.env["USERPROFILE"] // Windows
 }
 
-// shown shortens a path for people: ~ for the home directory, which a shell understands too.
+// shown shortens a path for people: ~ for the home directory, which a shell understands too. A DSN loses its secrets.
 func (a *app) shown(path string) string {
+	if !ingest.IsFile(path) {
+		return ingest.ShownDSN(path)
+	}
 	if home := a.home(); home != "" {
 		if rest, ok := strings.CutPrefix(path, home+string(filepath.Separator)); ok {
 			return "~" + string(filepath.Separator) + rest
