@@ -63,7 +63,7 @@ func classify(err error) error {
 
 // known tells whether err says already what went wrong in this package's words.
 func known(err error) bool {
-	for _, e := range []error{ErrNoDatabase, ErrCorrupt, ErrNotOurs, ErrDiskFull, ErrReadOnly, context.Canceled} {
+	for _, e := range []error{ErrNoDatabase, ErrNoLake, ErrNotALake, ErrTornLake, ErrLakeReadOnly, ErrCorrupt, ErrNotOurs, ErrDiskFull, ErrReadOnly, context.Canceled} {
 		if errors.Is(err, e) {
 			return true
 		}
@@ -84,3 +84,7 @@ func newerStorage(text string) ErrNewer {
 	}
 	return e
 }
+
+// Classify names what the file system did not do by this package's errors (ErrDiskFull, ErrReadOnly); others it returns
+// as they are.
+func Classify(err error) error { return classify(err) }

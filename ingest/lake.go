@@ -30,10 +30,10 @@ const lakeFormat = 1
 
 // Errors of writing and reading a lake.
 var (
-	ErrNoLake     = errors.New("there is no lake")
-	ErrNotALake   = errors.New("the place holds something else than a lake")
-	ErrTornLake   = errors.New("a file of the lake is not the one that its manifest lists")
-	ErrLakeLocked = errors.New("the lake is only for reading")
+	ErrNoLake       = errors.New("there is no lake")
+	ErrNotALake     = errors.New("the place holds something else than a lake")
+	ErrTornLake     = errors.New("a file of the lake is not the one that its manifest lists")
+	ErrLakeReadOnly = errors.New("a lake is only read")
 )
 
 // LakeOptions say what goes into a lake.
@@ -43,8 +43,8 @@ type LakeOptions struct {
 	Raw    bool        // the records as PagerDuty gave them, after redaction; without it there is no column raw
 }
 
-// LakePlace is where a lake lies: a directory or a bucket.
-type LakePlace interface {
+// LakeTarget is where a lake is to lie: a directory or a bucket.
+type LakeTarget interface {
 	// open keeps others from writing, and gives the manifest of the lake that stands there, nil for none, and a
 	// directory on this machine to write new files into.
 	open(ctx context.Context) (old *Manifest, aside string, err error)
@@ -63,7 +63,7 @@ type Exported struct {
 
 // ExportLake brings a lake up to the tables of db, as one transaction sees them. It writes the files whose rows changed
 // and no others. Errors: ErrNotALake, ErrNewer, ErrDiskFull, ErrReadOnly, *BucketError.
-func ExportLake(ctx context.Context, db *sql.DB, place LakePlace, opts LakeOptions) (done []Exported, err error) {
+func ExportLake(ctx context.Context, db *sql.DB, place LakeTarget, opts LakeOptions) (done []Exported, err error) {
 	old, aside, err := place.open(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("open the lake: %w", classify(err))
@@ -136,7 +136,7 @@ func (e *lakeExport) table(ctx context.Context, t LakeTable) error {
 		same := was.sameRows(now) && e.old.Engine == e.next.Engine
 		for _, f := range was.Files {
 			if !same {
-				f.Sum = "" // another shape, or another engine's sums: written again
+				f.Sum = unsure // another shape, or another engine's sums: written again
 			}
 			before[f.Path] = f
 		}

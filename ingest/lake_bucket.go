@@ -10,6 +10,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/minio/minio-go/v7"
@@ -31,7 +32,7 @@ var ErrEndpoint = errors.New("the endpoint must be http:// or https:// and a hos
 
 // BucketError says what an S3 server did not do.
 type BucketError struct {
-	What   string // read, write or remove
+	What   string // read, list, write or remove
 	Code   string // the server's own: NoSuchBucket, AccessDenied …; empty where no answer came
 	Status int    // of HTTP; 0 where no answer came
 	err    error
@@ -54,7 +55,7 @@ type lakeBucket struct {
 }
 
 // LakeBucket gives the lake in a bucket; there need be none yet, but the bucket must be there. Errors: ErrEndpoint.
-func LakeBucket(b Bucket) (LakePlace, error) {
+func LakeBucket(b Bucket) (LakeTarget, error) {
 	host, secure, lookup := "s3.amazonaws.com", true, minio.BucketLookupAuto
 	if b.Endpoint != "" {
 		u, err := url.Parse(b.Endpoint)
@@ -74,17 +75,26 @@ func LakeBucket(b Bucket) (LakePlace, error) {
 func (b *lakeBucket) key(at string) string { return path.Join(b.bucket.Prefix, at) }
 
 func (b *lakeBucket) open(ctx context.Context) (*Manifest, string, error) {
-	old, err := b.manifest(ctx)
+	old, err := b.manifest(ctx, manifestPath)
 	if err != nil {
 		return nil, "", err
 	}
+	plan, err := b.manifest(ctx, planPath)
+	if err != nil {
+		return nil, "", err
+	}
+	if old == nil && plan == nil {
+		if err := b.mayBegin(ctx); err != nil {
+			return nil, "", err
+		}
+	}
 	b.aside, err = os.MkdirTemp("", "crywolf-lake-*") // mode 0700
-	return old, b.aside, err
+	return old.doubted(plan), b.aside, err
 }
 
-// manifest reads the manifest; nil where there is none, and nothing else either.
-func (b *lakeBucket) manifest(ctx context.Context) (*Manifest, error) {
-	object, err := b.client.GetObject(ctx, b.bucket.Name, b.key(manifestPath), minio.GetObjectOptions{})
+// manifest reads one of the two manifests; nil where there is none.
+func (b *lakeBucket) manifest(ctx context.Context, at string) (*Manifest, error) {
+	object, err := b.client.GetObject(ctx, b.bucket.Name, b.key(at), minio.GetObjectOptions{})
 	if err != nil {
 		return nil, b.failed("read", err)
 	}
@@ -93,45 +103,39 @@ func (b *lakeBucket) manifest(ctx context.Context) (*Manifest, error) {
 	switch {
 	case err == nil:
 		return decodeManifest(text)
-	case minio.ToErrorResponse(err).Code != minio.NoSuchKey:
-		return nil, b.failed("read", err)
+	case minio.ToErrorResponse(err).Code == minio.NoSuchKey:
+		return nil, nil
 	}
-	return nil, b.mayHold(ctx)
+	return nil, b.failed("read", err)
 }
 
-// mayHold refuses a prefix with anything below it that is no lake, but for the files that an export left which was cut
-// off before its manifest.
-func (b *lakeBucket) mayHold(ctx context.Context) error {
+// mayBegin refuses a prefix that has anything below it: an export drops objects.
+func (b *lakeBucket) mayBegin(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	prefix := b.key("")
-	if prefix != "" {
-		prefix += "/"
+	prefix := ""
+	if b.bucket.Prefix != "" {
+		prefix = b.bucket.Prefix + "/"
 	}
-	for o := range b.client.ListObjects(ctx, b.bucket.Name, minio.ListObjectsOptions{Prefix: prefix, Recursive: true}) {
+	for o := range b.client.ListObjects(ctx, b.bucket.Name, minio.ListObjectsOptions{Prefix: prefix, Recursive: true, MaxKeys: 1}) {
 		if o.Err != nil {
 			return b.failed("list", o.Err)
 		}
-		if !isLakeFile(strings.TrimPrefix(o.Key, prefix)) {
-			return ErrNotALake
-		}
+		return ErrNotALake
 	}
 	return nil
 }
 
-// isLakeFile tells whether a path is one that filePath gives.
-func isLakeFile(at string) bool {
-	table := strings.TrimSuffix(path.Base(at), ".parquet")
-	if at == filePath(table, "") {
-		return true
-	}
-	month, ok := strings.CutPrefix(path.Base(path.Dir(at)), "month=")
-	return ok && at == filePath(table, month)
-}
-
-// commit puts the new files, drops the others and puts the manifest last. An export that is cut off before leaves the
-// old manifest, by which the next one finds the sums it has to compare; it puts and drops the same files again.
+// commit notes what it is about to do, puts the new files, drops the others, and puts the manifest. Of an export that is
+// cut off the note stays, and the next one writes again whatever it may have touched.
 func (b *lakeBucket) commit(ctx context.Context, next *Manifest, written, dropped []string) error {
+	text, err := next.encode()
+	if err != nil {
+		return err
+	}
+	if err := b.put(ctx, planPath, text); err != nil {
+		return err
+	}
 	for _, at := range written {
 		file := filepath.Join(b.aside, filepath.FromSlash(at))
 		_, err := b.client.FPutObject(ctx, b.bucket.Name, b.key(at), file, minio.PutObjectOptions{ContentType: "application/vnd.apache.parquet"})
@@ -140,18 +144,27 @@ func (b *lakeBucket) commit(ctx context.Context, next *Manifest, written, droppe
 		}
 	}
 	for _, at := range dropped {
-		if err := b.client.RemoveObject(ctx, b.bucket.Name, b.key(at), minio.RemoveObjectOptions{}); err != nil {
-			return b.failed("remove", err)
+		if err := b.remove(ctx, at); err != nil {
+			return err
 		}
 	}
-	text, err := next.encode()
-	if err != nil {
+	if err := b.put(ctx, manifestPath, text); err != nil {
 		return err
 	}
-	_, err = b.client.PutObject(ctx, b.bucket.Name, b.key(manifestPath), bytes.NewReader(text), int64(len(text)),
-		minio.PutObjectOptions{ContentType: "application/json"})
+	return b.remove(ctx, planPath)
+}
+
+func (b *lakeBucket) put(ctx context.Context, at string, text []byte) error {
+	_, err := b.client.PutObject(ctx, b.bucket.Name, b.key(at), bytes.NewReader(text), int64(len(text)), minio.PutObjectOptions{ContentType: "application/json"})
 	if err != nil {
 		return b.failed("write", err)
+	}
+	return nil
+}
+
+func (b *lakeBucket) remove(ctx context.Context, at string) error {
+	if err := b.client.RemoveObject(ctx, b.bucket.Name, b.key(at), minio.RemoveObjectOptions{}); err != nil {
+		return b.failed("remove", err)
 	}
 	return nil
 }
@@ -166,9 +179,6 @@ func (b *lakeBucket) close() error {
 // failed hides the server's words, which may repeat what it was sent, and keeps its code.
 func (b *lakeBucket) failed(what string, err error) error {
 	answer := minio.ToErrorResponse(err)
-	secrets := []string{b.bucket.SecretKey, b.bucket.SessionToken, b.bucket.AccessKey}
-	for _, secret := range secrets {
-		err = hideToken(err, secret)
-	}
+	err = hideSecrets(err, slices.DeleteFunc([]string{b.bucket.SecretKey, b.bucket.SessionToken, b.bucket.AccessKey}, func(s string) bool { return s == "" }))
 	return &BucketError{What: what, Code: answer.Code, Status: answer.StatusCode, err: err}
 }

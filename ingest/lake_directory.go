@@ -31,11 +31,13 @@ type lakeDirectory struct {
 }
 
 // LakeDirectory gives the lake in a directory; there need be none yet.
-func LakeDirectory(path string) LakePlace {
+func LakeDirectory(path string) LakeTarget {
 	return &lakeDirectory{path: path, step: func(string) error { return nil }}
 }
 
-func (d *lakeDirectory) at(path string) string { return filepath.Join(d.path, filepath.FromSlash(path)) }
+func (d *lakeDirectory) at(path string) string {
+	return filepath.Join(d.path, filepath.FromSlash(path))
+}
 
 func (d *lakeDirectory) open(ctx context.Context) (*Manifest, string, error) {
 	if err := d.mayHold(); err != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -55,6 +56,8 @@ func (m *Manifest) encode() ([]byte, error) {
 	return append(text, '\n'), err
 }
 
+var tableName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
+
 // decodeManifest reads a manifest and refuses one whose names could mean anything but tables, columns and files of a lake:
 // a lake may come from anybody.
 func decodeManifest(text []byte) (*Manifest, error) {
@@ -73,6 +76,9 @@ func decodeManifest(text []byte) (*Manifest, error) {
 			if err := c.check(); err != nil {
 				return nil, fmt.Errorf("%w: %w", ErrNotALake, err)
 			}
+		}
+		if !tableName.MatchString(t.Name) {
+			return nil, fmt.Errorf("%w: its manifest lists the table %q", ErrNotALake, t.Name)
 		}
 		for _, f := range t.Files {
 			if path.Clean(f.Path) != f.Path || path.IsAbs(f.Path) || strings.HasPrefix(f.Path, "..") || strings.ContainsAny(f.Path, "\\*?[]") {
@@ -114,6 +120,44 @@ func (m *Manifest) files() map[string]ManifestFile {
 		}
 	}
 	return files
+}
+
+// unsure is the sum of a file of which it is not known what is in it; no rows have it.
+const unsure = "?"
+
+// doubted gives m without trust in the files that an export was about to write or to drop when it was cut off: those in
+// which m and its plan differ. nil where there is neither.
+func (m *Manifest) doubted(plan *Manifest) *Manifest {
+	if plan == nil {
+		return m
+	}
+	before, after := m.files(), plan.files()
+	for _, t := range plan.Tables {
+		was := m.table(t.Name)
+		same := was != nil && was.sameRows(t) && m.Engine == plan.Engine
+		for i, f := range t.Files {
+			if !same || before[f.Path].Sum != f.Sum {
+				t.Files[i].Sum = unsure
+			}
+		}
+	}
+	if m == nil {
+		return plan
+	}
+	for _, t := range m.Tables {
+		known := plan.table(t.Name)
+		if known == nil {
+			plan.Tables = append(plan.Tables, t)
+			continue
+		}
+		for _, f := range t.Files {
+			if _, stays := after[f.Path]; !stays {
+				f.Sum = unsure
+				known.Files = append(known.Files, f)
+			}
+		}
+	}
+	return plan
 }
 
 func (m *Manifest) equal(other *Manifest) bool { return reflect.DeepEqual(m, other) }

@@ -2,6 +2,8 @@ package ingest
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -40,9 +42,9 @@ func (c ManifestColumn) exported() string {
 	case c.Empty:
 		return "CAST(NULL AS " + c.Type + ")"
 	case slices.Contains(nestedTypes, c.Type):
-		return "CAST(to_json(t." + identifier(c.Name) + ") AS VARCHAR)"
+		return "CAST(to_json(t." + quoteName(c.Name) + ") AS VARCHAR)"
 	}
-	return "t." + identifier(c.Name)
+	return "t." + quoteName(c.Name)
 }
 
 // imported gives the SQL of the value that c has in a database, read from a lake.
@@ -51,15 +53,10 @@ func (c ManifestColumn) imported() string {
 	case c.Absent:
 		return "CAST(NULL AS " + c.Type + ")"
 	case slices.Contains(nestedTypes, c.Type):
-		return "CAST(CAST(" + identifier(c.Name) + " AS JSON) AS " + c.Type + ")"
+		return "CAST(CAST(" + quoteName(c.Name) + " AS JSON) AS " + c.Type + ")"
 	}
-	return identifier(c.Name)
+	return quoteName(c.Name)
 }
-
-// identifier quotes a name of SQL.
-func identifier(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
-
-func literal(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
 
 // columns gives a table's columns as they stand in the lake.
 func (e *lakeExport) columns(ctx context.Context, table string) ([]ManifestColumn, error) {
@@ -96,10 +93,10 @@ func (t ManifestTable) rowsSQL(condition string) string {
 	var values []string
 	for _, c := range t.Columns {
 		if !c.Absent {
-			values = append(values, c.exported()+" AS "+identifier(c.Name))
+			values = append(values, c.exported()+" AS "+quoteName(c.Name))
 		}
 	}
-	return "SELECT " + strings.Join(values, ", ") + " FROM " + identifier(t.Name) + " AS t" + condition
+	return "SELECT " + strings.Join(values, ", ") + " FROM " + quoteName(t.Name) + " AS t" + condition
 }
 
 // sums gives a table's files, with the number and the sum of the rows of each; a table that is written whole has one
@@ -116,7 +113,7 @@ func (e *lakeExport) sums(ctx context.Context, t ManifestTable) ([]ManifestFile,
 		}
 	}
 	rows, err := e.conn.QueryContext(ctx, "SELECT CASE WHEN month IS NULL THEN '' ELSE strftime(month, '%Y-%m') END, row_count, content FROM (SELECT "+month+
-		" AS month, count(*) AS row_count, CAST(sum(hash("+strings.Join(values, ", ")+")) AS VARCHAR) AS content FROM "+identifier(t.Name)+
+		" AS month, count(*) AS row_count, CAST(coalesce(sum(hash("+strings.Join(values, ", ")+")), 0) AS VARCHAR) AS content FROM "+quoteName(t.Name)+
 		" AS t GROUP BY ALL) ORDER BY ALL")
 	if err != nil {
 		return nil, fmt.Errorf("sum up the rows: %w", err)
@@ -133,9 +130,6 @@ func (e *lakeExport) sums(ctx context.Context, t ManifestTable) ([]ManifestFile,
 		}
 		f.Path = filePath(t.Name, f.Month)
 		files = append(files, f)
-	}
-	if len(files) == 0 && t.Clock == "" {
-		files = append(files, ManifestFile{Path: filePath(t.Name, ""), Sum: "0"})
 	}
 	return files, rows.Err()
 }
@@ -157,9 +151,37 @@ func (t ManifestTable) copySQL(f ManifestFile, at string) (string, []any, error)
 	}
 	for _, c := range t.Columns {
 		if !c.Absent && !c.Empty {
-			order = append(order, "t."+identifier(c.Name))
+			order = append(order, "t."+quoteName(c.Name))
 		}
 	}
-	return "COPY (" + t.rowsSQL(condition) + " ORDER BY " + strings.Join(order, ", ") + ") TO " + literal(at) +
-		" (FORMAT parquet, COMPRESSION zstd, KV_METADATA {" + sumKey + ": " + literal(f.Sum) + "})", args, nil
+	return "COPY (" + t.rowsSQL(condition) + " ORDER BY " + strings.Join(order, ", ") + ") TO " + quoteText(at) +
+		" (FORMAT parquet, COMPRESSION zstd, KV_METADATA {" + sumKey + ": " + quoteText(f.Sum) + "})", args, nil
+}
+
+// EachTable gives the rows of each table of a lake in turn, as they stand in one, all of one moment.
+func EachTable(ctx context.Context, db *sql.DB, opts LakeOptions, give func(table string, rows *sql.Rows) error) error {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("open a connection: %w", err)
+	}
+	defer conn.Close()
+	if _, err := conn.ExecContext(ctx, `BEGIN`); err != nil {
+		return fmt.Errorf("begin to read: %w", err)
+	}
+	defer conn.ExecContext(context.WithoutCancel(ctx), `ROLLBACK`) // it only read
+	e := &lakeExport{conn: conn, opts: opts}
+	for _, t := range slices.Concat(FactTables(), opts.Tables) {
+		columns, err := e.columns(ctx, t.Name)
+		if err != nil {
+			return fmt.Errorf("%s: %w", t.Name, err)
+		}
+		rows, err := conn.QueryContext(ctx, ManifestTable{Name: t.Name, Columns: columns}.rowsSQL("")+" ORDER BY ALL")
+		if err != nil {
+			return fmt.Errorf("%s: %w", t.Name, err)
+		}
+		if err := errors.Join(give(t.Name, rows), rows.Close()); err != nil {
+			return fmt.Errorf("%s: %w", t.Name, err)
+		}
+	}
+	return nil
 }

@@ -36,6 +36,7 @@ type Store struct {
 	mode         Mode
 	place        place
 	restoreUmask func()
+	release      func() error // gives back what the place holds while it is read; nil for nothing
 }
 
 // Account says whose data a database holds.
@@ -56,11 +57,11 @@ func (a Account) String() string {
 	return name
 }
 
-// Open opens the database that dsn names: a file's path, ducklake:…, md:NAME or attached:NAME. boot is SQL that DuckDB is
+// Open opens the database that dsn names: a file's path, ducklake:…, parquet:DIR, md:NAME or attached:NAME. boot is SQL that DuckDB is
 // to run first, a statement each; extensions come from it alone (LOAD '/a/file'), since none is ever fetched. In
 // ReadWrite Open creates what is missing: of a file the directory (mode 0700) and the file (mode 0600), and the tables.
 // Errors: ErrNoDatabase (ReadOnly), ErrCorrupt, ErrNotOurs, ErrNewer, *LockedError, ErrReadOnly, ErrDiskFull, *DSNError,
-// *BootError. No error shows a secret of dsn or boot.
+// *BootError; of a lake ErrNoLake, ErrTornLake and, in ReadWrite, ErrLakeReadOnly. No error shows a secret of dsn or boot.
 func Open(ctx context.Context, dsn string, m Mode, boot ...string) (*Store, error) {
 	p, err := placeOf(dsn)
 	if err != nil {
@@ -99,6 +100,7 @@ func (s *Store) open(ctx context.Context, engine string, boot []string) error {
 	}
 	if err != nil {
 		s.db.Close()
+		s.releasePlace()
 	}
 	return err
 }
@@ -207,10 +209,17 @@ func (s *Store) DB() *sql.DB { return s.db }
 // Close closes the database.
 func (s *Store) Close() error {
 	defer s.restoreUmask()
-	if err := s.db.Close(); err != nil {
+	if err := errors.Join(s.db.Close(), s.releasePlace()); err != nil {
 		return fmt.Errorf("close the database: %w", classify(err))
 	}
 	return nil
+}
+
+func (s *Store) releasePlace() error {
+	if s.release == nil {
+		return nil
+	}
+	return s.release()
 }
 
 // Account tells whose data the database holds; its fields are empty in a database that nothing was synced into.

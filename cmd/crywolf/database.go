@@ -78,7 +78,10 @@ func (a *app) openDerived(ctx context.Context, path string, cfg config) (*ingest
 		return nil, err
 	}
 	a.say("working in what the last sync stored")
-	if err := a.workIn(ctx, path, cfg); errors.Is(err, ingest.ErrReadOnly) {
+	if err := a.workIn(ctx, path, cfg); errors.Is(err, ingest.ErrLakeReadOnly) {
+		return nil, &failure{code: exitFailed, cause: err, what: a.shown(path) + " was exported by another version of crywolf",
+			why: []string{"Its derived tables follow other rules, and a lake is only read."}, try: "crywolf export --to parquet DIR, from the database"}
+	} else if errors.Is(err, ingest.ErrReadOnly) {
 		shown := a.shown(path)
 		return nil, &failure{code: exitFailed, cause: err, what: shown + " can't be written to",
 			why: []string{"A sync was cut off before what it stored was worked into the numbers; that is done now, in the file."},
@@ -148,6 +151,15 @@ func (a *app) databaseFailure(err error) *failure {
 	case errors.As(err, &newer):
 		f.what = fmt.Sprintf("%s was written by a newer crywolf (version %d; this one knows %d)", path, newer.Found, newer.Known)
 		f.why, f.try = []string{"Nothing was changed."}, "a newer crywolf, or another database with --db FILE"
+	case errors.Is(err, ingest.ErrNoLake):
+		f.what, f.try = "there is no lake at "+path, "crywolf export --to parquet DIR, then --db parquet:DIR"
+	case errors.Is(err, ingest.ErrLakeReadOnly):
+		f.what = path + " is a lake, which is only read"
+		f.why, f.try = []string{"What is new comes into it by an export from the database."}, "crywolf sync, then crywolf export --to parquet DIR"
+	case errors.Is(err, ingest.ErrTornLake), errors.Is(err, ingest.ErrNotALake):
+		f.what = path + " is no whole lake: " + lastError(err)
+		f.why = []string{"It was changed or copied while an export wrote it. The export mends it, or copy it again."}
+		f.try = "crywolf export --to parquet DIR, from the database"
 	case errors.Is(err, ingest.ErrNoDatabase):
 		f.what = "there is no database at " + path
 		f.why, f.try = []string{"Without a PagerDuty account:  crywolf demo"}, "crywolf sync"+a.dbFlag()
@@ -171,6 +183,15 @@ func (a *app) databaseFailure(err error) *failure {
 		return nil
 	}
 	return f
+}
+
+// lastError leaves out of an error's text what was done when it came up.
+func lastError(err error) string {
+	text := firstLine(err.Error())
+	if i := strings.LastIndex(text, ": "); i >= 0 {
+		return text[i+2:]
+	}
+	return text
 }
 
 // dbFlag repeats --db in a command that is offered.
