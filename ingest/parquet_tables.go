@@ -15,8 +15,8 @@ type LakeTable struct {
 	Clock string // SQL over the row t whose UTC month is the row's partition; "" for a table that is written whole
 }
 
-// factTables are the tables of schema.sql that go into a lake, in its order. Those that a sync leaves empty at its end do not.
-var factTables = []LakeTable{
+// lakeFacts are the tables of schema.sql that go into a lake, in its order. Those that a sync leaves empty at its end do not.
+var lakeFacts = []LakeTable{
 	{"meta", ""}, {"users", ""}, {"pseudonyms", ""}, {"teams", ""}, {"priorities", ""}, {"services", ""}, {"integrations", ""},
 	{"escalation_policies", ""}, {"escalation_targets", ""}, {"schedules", ""}, {"schedule_entries", "t.start_at"}, {"schedule_overrides", ""},
 	{"incidents", "t.created_at"}, {"log_entries", "t.created_at"}, {"alerts", "t.created_at"}, {"maintenance_windows", ""},
@@ -28,7 +28,7 @@ var factTables = []LakeTable{
 var emptyTables = []string{"listed_again", "touched_incidents"}
 
 // FactTables are the tables of facts that go into a lake.
-func FactTables() []LakeTable { return slices.Clone(factTables) }
+func FactTables() []LakeTable { return slices.Clone(lakeFacts) }
 
 // plainTypes are the types of columns that every engine reads alike.
 var plainTypes = []string{"VARCHAR", "BOOLEAN", "INTEGER", "BIGINT", "DOUBLE", "TIMESTAMP", "DATE"}
