@@ -76,11 +76,16 @@ func ShownDSN(dsn string) string {
 	if IsFile(dsn) {
 		return dsn
 	}
+	dsn, dataPath, hasPath := strings.Cut(dsn, dataPathOption)
 	shown := secretInURL.ReplaceAllString(dsn, "$1:"+hiddenSecret+"@")
-	return secretPair.ReplaceAllStringFunc(shown, func(pair string) string {
+	shown = secretPair.ReplaceAllStringFunc(shown, func(pair string) string {
 		m := secretPair.FindStringSubmatch(pair)
 		return m[1] + m[2] + hiddenSecret
 	})
+	if hasPath {
+		shown += dataPathOption + secretInURL.ReplaceAllString(dataPath, "$1:"+hiddenSecret+"@")
+	}
+	return shown
 }
 
 // secretsOf finds the values that must not be printed in a DSN or in SQL.
@@ -98,6 +103,10 @@ func secretsOf(texts ...string) []string {
 		}
 	}
 	for _, text := range texts {
+		text, dataPath, _ := strings.Cut(text, dataPathOption)
+		for _, m := range secretInURL.FindAllStringSubmatch(dataPath, -1) {
+			add(m[2])
+		}
 		for _, m := range secretInURL.FindAllStringSubmatch(text, -1) {
 			add(m[2])
 		}
@@ -108,15 +117,20 @@ func secretsOf(texts ...string) []string {
 	return secrets
 }
 
-// hideSecrets makes sure that err shows none of the secrets: DuckDB repeats connection strings and statements.
-func hideSecrets(err error, secrets []string) error {
+// WithoutSecrets takes out of a text what in DSNs and SQL stands as a password, key or token.
+func WithoutSecrets(text string, of ...string) string {
+	for _, s := range secretsOf(of...) {
+		text = strings.ReplaceAll(text, s, hiddenSecret)
+	}
+	return text
+}
+
+// hideSecrets makes sure that err shows no secret of DSNs and SQL: DuckDB repeats connection strings and statements.
+func hideSecrets(err error, of ...string) error {
 	if err == nil {
 		return nil
 	}
-	text := err.Error()
-	for _, s := range secrets {
-		text = strings.ReplaceAll(text, s, hiddenSecret)
-	}
+	text := WithoutSecrets(err.Error(), of...)
 	if text == err.Error() {
 		return err
 	}

@@ -63,7 +63,9 @@ func classify(err error) error {
 
 // known tells whether err says already what went wrong in this package's words.
 func known(err error) bool {
-	for _, e := range []error{ErrNoDatabase, ErrNoLake, ErrNotALake, ErrTornLake, ErrLakeReadOnly, ErrCorrupt, ErrNotOurs, ErrDiskFull, ErrReadOnly, context.Canceled} {
+	for _, e := range []error{ErrNoDatabase, ErrCorrupt, ErrNotOurs, ErrDiskFull, ErrReadOnly,
+		ErrNoLake, ErrNotALake, ErrTornLake, ErrLakeReadOnly,
+		ErrExtension, ErrUnreachable, ErrRefused, context.Canceled} {
 		if errors.Is(err, e) {
 			return true
 		}
@@ -71,7 +73,8 @@ func known(err error) bool {
 	var newer ErrNewer
 	var locked *LockedError
 	var api *APIError
-	return errors.As(err, &newer) || errors.As(err, &locked) || errors.As(err, &api)
+	var boot *BootError
+	return errors.As(err, &boot) || errors.As(err, &newer) || errors.As(err, &locked) || errors.As(err, &api)
 }
 
 func newerStorage(text string) ErrNewer {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"path"
 	"path/filepath"
 	"slices"
@@ -51,6 +52,8 @@ type LakeTarget interface {
 	// commit puts the written files, named by their paths in the lake, into their places, drops others, and replaces
 	// the manifest.
 	commit(ctx context.Context, next *Manifest, written, dropped []string) error
+	// local is where a file of the lake lies on this machine; "" where it does not.
+	local(path string) string
 	close() error
 }
 
@@ -63,12 +66,12 @@ type Exported struct {
 
 // ExportLake brings a lake up to the tables of db, as one transaction sees them. It writes the files whose rows changed
 // and no others. Errors: ErrNotALake, ErrNewer, ErrDiskFull, ErrReadOnly, *BucketError.
-func ExportLake(ctx context.Context, db *sql.DB, place LakeTarget, opts LakeOptions) (done []Exported, err error) {
-	old, aside, err := place.open(ctx)
+func ExportLake(ctx context.Context, db *sql.DB, target LakeTarget, opts LakeOptions) (done []Exported, err error) {
+	old, aside, err := target.open(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("open the lake: %w", classify(err))
 	}
-	defer func() { err = errors.Join(err, place.close()) }()
+	defer func() { err = errors.Join(err, target.close()) }()
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("open a connection: %w", err)
@@ -79,13 +82,16 @@ func ExportLake(ctx context.Context, db *sql.DB, place LakeTarget, opts LakeOpti
 	}
 	defer conn.ExecContext(context.WithoutCancel(ctx), `ROLLBACK`) // it only read
 	e := &lakeExport{conn: conn, opts: opts, aside: aside, old: old, next: &Manifest{Format: lakeFormat, Schema: SchemaVersion, Names: opts.Names, Raw: opts.Raw}}
+	if err := e.doubtSums(ctx, target.local); err != nil {
+		return nil, fmt.Errorf("read the lake: %w", classify(err))
+	}
 	if err := e.tables(ctx); err != nil {
 		return nil, fmt.Errorf("export: %w", classify(err))
 	}
 	if old != nil && len(e.written)+len(e.dropped) == 0 && old.equal(e.next) {
 		return e.done, nil
 	}
-	if err := place.commit(ctx, e.next, e.written, e.dropped); err != nil {
+	if err := target.commit(ctx, e.next, e.written, e.dropped); err != nil {
 		return nil, fmt.Errorf("put the lake in place: %w", classify(err))
 	}
 	return e.done, nil
@@ -98,6 +104,28 @@ type lakeExport struct {
 	old, next        *Manifest
 	written, dropped []string
 	done             []Exported
+}
+
+// doubtSums looks at what the files of a lake on this machine say of themselves: others may have come into their places.
+func (e *lakeExport) doubtSums(ctx context.Context, local func(string) string) error {
+	files := map[string]string{} // by their paths on this machine
+	for path, f := range e.old.files() {
+		if at := local(path); at != "" && f.Sum != unsure {
+			files[at] = path
+		}
+	}
+	sums, err := bornSums(ctx, e.conn, slices.Sorted(maps.Keys(files)))
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err != nil { // one of them is no Parquet file any more: all are written again
+		sums = nil
+	}
+	e.old.doubt(func(f ManifestFile) bool {
+		at := local(f.Path)
+		return at == "" || sums[at] == f.Sum
+	})
+	return nil
 }
 
 func (e *lakeExport) tables(ctx context.Context) error {

@@ -10,7 +10,6 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/minio/minio-go/v7"
@@ -40,7 +39,7 @@ type BucketError struct {
 
 func (e *BucketError) Error() string {
 	if e.Code == "" {
-		return e.What + ": no answer"
+		return e.What + ": no answer: " + e.err.Error()
 	}
 	return fmt.Sprintf("%s: %s (%d)", e.What, e.Code, e.Status)
 }
@@ -83,14 +82,20 @@ func (b *lakeBucket) open(ctx context.Context) (*Manifest, string, error) {
 	if err != nil {
 		return nil, "", err
 	}
-	if old == nil && plan == nil {
-		if err := b.mayBegin(ctx); err != nil {
-			return nil, "", err
-		}
+	sizes, err := b.sizes(ctx)
+	if err != nil {
+		return nil, "", err
 	}
+	if old == nil && plan == nil && len(sizes) > 0 {
+		return nil, "", ErrNotALake // an export drops objects: not those of others
+	}
+	old = old.doubted(plan)
+	old.doubt(func(f ManifestFile) bool { return sizes[f.Path] == f.Bytes })
 	b.aside, err = os.MkdirTemp("", "crywolf-lake-*") // mode 0700
-	return old.doubted(plan), b.aside, err
+	return old, b.aside, err
 }
+
+func (b *lakeBucket) local(string) string { return "" }
 
 // manifest reads one of the two manifests; nil where there is none.
 func (b *lakeBucket) manifest(ctx context.Context, at string) (*Manifest, error) {
@@ -109,21 +114,20 @@ func (b *lakeBucket) manifest(ctx context.Context, at string) (*Manifest, error)
 	return nil, b.failed("read", err)
 }
 
-// mayBegin refuses a prefix that has anything below it: an export drops objects.
-func (b *lakeBucket) mayBegin(ctx context.Context) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
+// sizes gives the objects below the prefix.
+func (b *lakeBucket) sizes(ctx context.Context) (map[string]int64, error) {
 	prefix := ""
 	if b.bucket.Prefix != "" {
 		prefix = b.bucket.Prefix + "/"
 	}
-	for o := range b.client.ListObjects(ctx, b.bucket.Name, minio.ListObjectsOptions{Prefix: prefix, Recursive: true, MaxKeys: 1}) {
+	sizes := map[string]int64{}
+	for o := range b.client.ListObjects(ctx, b.bucket.Name, minio.ListObjectsOptions{Prefix: prefix, Recursive: true}) {
 		if o.Err != nil {
-			return b.failed("list", o.Err)
+			return nil, b.failed("list", o.Err)
 		}
-		return ErrNotALake
+		sizes[strings.TrimPrefix(o.Key, prefix)] = o.Size
 	}
-	return nil
+	return sizes, nil
 }
 
 // commit notes what it is about to do, puts the new files, drops the others, and puts the manifest. Of an export that is
@@ -179,6 +183,8 @@ func (b *lakeBucket) close() error {
 // failed hides the server's words, which may repeat what it was sent, and keeps its code.
 func (b *lakeBucket) failed(what string, err error) error {
 	answer := minio.ToErrorResponse(err)
-	err = hideSecrets(err, slices.DeleteFunc([]string{b.bucket.SecretKey, b.bucket.SessionToken, b.bucket.AccessKey}, func(s string) bool { return s == "" }))
+	for _, secret := range []string{b.bucket.SecretKey, b.bucket.SessionToken, b.bucket.AccessKey} {
+		err = hideToken(err, secret)
+	}
 	return &BucketError{What: what, Code: answer.Code, Status: answer.StatusCode, err: err}
 }

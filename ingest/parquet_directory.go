@@ -53,8 +53,14 @@ func (d *lakeDirectory) open(ctx context.Context) (*Manifest, string, error) {
 	if err := d.recover(ctx); err != nil {
 		return nil, "", errors.Join(err, d.close())
 	}
+	d.old.doubt(func(f ManifestFile) bool {
+		info, err := os.Stat(d.at(f.Path))
+		return err == nil && info.Size() == f.Bytes
+	})
 	return d.old, d.at(asideFolder), nil
 }
+
+func (d *lakeDirectory) local(path string) string { return d.at(path) }
 
 // mayHold refuses a directory with anything in it that is no lake: an export drops files.
 func (d *lakeDirectory) mayHold() error {

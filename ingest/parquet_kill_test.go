@@ -164,6 +164,8 @@ func TestATornLakeIsRefused(t *testing.T) {
 		if _, err := Open(context.Background(), "parquet:"+first, ReadOnly); !errors.Is(err, ErrTornLake) {
 			t.Errorf("%s: got %v", name, err)
 		}
+		mustExport(t, st, LakeDirectory(first), LakeOptions{})
+		openLake(t, first).Close()
 		if err := errors.Join(os.WriteFile(at, own, 0o600), os.WriteFile(manifest, good, 0o600)); err != nil {
 			t.Fatal(err)
 		}

@@ -160,6 +160,20 @@ func (m *Manifest) doubted(plan *Manifest) *Manifest {
 	return plan
 }
 
+// doubt takes the trust from files that do not pass.
+func (m *Manifest) doubt(passes func(ManifestFile) bool) {
+	if m == nil {
+		return
+	}
+	for _, t := range m.Tables {
+		for i, f := range t.Files {
+			if !passes(f) {
+				t.Files[i].Sum = unsure
+			}
+		}
+	}
+}
+
 func (m *Manifest) equal(other *Manifest) bool { return reflect.DeepEqual(m, other) }
 
 // sameRows tells whether the sums of two tables' files are of rows of the same shape.

@@ -18,6 +18,9 @@ type place struct {
 	// attach runs once, after the boot SQL, on the first connection. nil where DuckDB has opened all there is.
 	attach func(ctx context.Context, s *Store, conn *sql.Conn) error
 
+	// publish runs after all facts are worked in: readers may see what is stored now. nil where a reader never meets a writer.
+	publish func(ctx context.Context, db *sql.DB) error
+
 	catalog string // which every connection then uses; "" for what DuckDB opened
 }
 

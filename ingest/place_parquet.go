@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/rogpeppe/go-internal/lockedfile"
@@ -150,31 +152,39 @@ func (r *lakeReading) viewSQL(t ManifestTable) string {
 // check compares the sum that each file bears with the manifest's: a copy that was made during an export, or put
 // together of two, may have files of the right size and other rows.
 func (r *lakeReading) check(ctx context.Context, conn *sql.Conn) error {
-	var files []string
-	want := map[string]string{}
-	for path, f := range r.manifest.files() {
-		files = append(files, quoteText(r.paths[path]))
-		want[r.paths[path]] = f.Sum
-	}
-	if len(files) == 0 {
-		return nil
-	}
-	rows, err := conn.QueryContext(ctx, "SELECT file_name, decode(value) FROM parquet_kv_metadata(["+strings.Join(files, ", ")+"]) WHERE decode(key) = $1", sumKey)
+	sums, err := bornSums(ctx, conn, slices.Sorted(maps.Values(r.paths)))
 	if err != nil {
-		return fmt.Errorf("read what the files say of themselves: %w", err)
+		return err
+	}
+	for path, f := range r.manifest.files() {
+		if sums[r.paths[path]] != f.Sum {
+			return fmt.Errorf("%s holds other rows: %w", path, ErrTornLake)
+		}
+	}
+	return nil
+}
+
+// bornSums gives the sums that files bear in their own metadata.
+func bornSums(ctx context.Context, conn *sql.Conn, files []string) (map[string]string, error) {
+	sums := map[string]string{}
+	if len(files) == 0 {
+		return sums, nil
+	}
+	var list []string
+	for _, file := range files {
+		list = append(list, quoteText(file))
+	}
+	rows, err := conn.QueryContext(ctx, "SELECT file_name, decode(value) FROM parquet_kv_metadata(["+strings.Join(list, ", ")+"]) WHERE decode(key) = $1", sumKey)
+	if err != nil {
+		return nil, fmt.Errorf("read what the files say of themselves: %w", err)
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var file, sum string
 		if err := rows.Scan(&file, &sum); err != nil {
-			return fmt.Errorf("read what the files say of themselves: %w", err)
+			return nil, fmt.Errorf("read what the files say of themselves: %w", err)
 		}
-		if want[file] == sum {
-			delete(want, file)
-		}
+		sums[file] = sum
 	}
-	for file := range want {
-		return errors.Join(fmt.Errorf("%s holds other rows: %w", file, ErrTornLake), rows.Err())
-	}
-	return rows.Err()
+	return sums, rows.Err()
 }

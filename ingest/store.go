@@ -35,6 +35,7 @@ type Store struct {
 	db           *sql.DB
 	mode         Mode
 	place        place
+	lock         *sql.Conn // holds the writer's lock as long as the store is open; nil where there is none to hold
 	restoreUmask func()
 	release      func() error // gives back what the place holds while it is read; nil for nothing
 }
@@ -79,7 +80,7 @@ func Open(ctx context.Context, dsn string, m Mode, boot ...string) (*Store, erro
 	s.restoreUmask = privateUmask()
 	if err := s.open(ctx, p.engine+options, boot); err != nil {
 		s.restoreUmask()
-		return nil, fmt.Errorf("open %s: %w", ShownDSN(dsn), hideSecrets(classify(err), secretsOf(append(boot, dsn)...)))
+		return nil, fmt.Errorf("open %s: %w", ShownDSN(dsn), hideSecrets(classify(err), append([]string{dsn}, boot...)...))
 	}
 	return s, nil
 }
@@ -99,6 +100,7 @@ func (s *Store) open(ctx context.Context, engine string, boot []string) error {
 		err = s.checkSchema(ctx)
 	}
 	if err != nil {
+		s.unlock()
 		s.db.Close()
 		s.releasePlace()
 	}
@@ -206,9 +208,33 @@ func (s *Store) createSchema(ctx context.Context) error {
 // DB gives the database to those who read or derive from it.
 func (s *Store) DB() *sql.DB { return s.db }
 
+// Publish lets readers see all that is stored now. It is called when the derived tables hold all facts. A database that
+// nobody can read while it is written needs none.
+func (s *Store) Publish(ctx context.Context) error {
+	if s.place.publish == nil {
+		return nil
+	}
+	if err := s.place.publish(ctx, s.db); err != nil {
+		return fmt.Errorf("publish what is stored: %w", err)
+	}
+	return nil
+}
+
+// unlock lets the next writer in.
+func (s *Store) unlock() {
+	if s.lock == nil {
+		return
+	}
+	// The lock goes with its connection; nothing was written on it that could be lost.
+	_, _ = s.lock.ExecContext(context.Background(), "ROLLBACK")
+	_ = s.lock.Close()
+	s.lock = nil
+}
+
 // Close closes the database.
 func (s *Store) Close() error {
 	defer s.restoreUmask()
+	s.unlock()
 	if err := errors.Join(s.db.Close(), s.releasePlace()); err != nil {
 		return fmt.Errorf("close the database: %w", classify(err))
 	}

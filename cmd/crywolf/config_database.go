@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -37,4 +38,22 @@ func (a *app) bootFailure(boot *ingest.BootError) *failure {
 	}
 	return &failure{code: exitFailed, what: "DuckDB refuses database.boot_sql of the configuration, " + at, why: []string{firstLine(boot.Err.Error())},
 		try: "correct it there; extensions are loaded from files:  LOAD '/a/file.duckdb_extension'"}
+}
+
+// serverFailure tells why a database that is no file can't be opened.
+func (a *app) serverFailure(f *failure, shown string) *failure {
+	switch {
+	case errors.Is(f.cause, ingest.ErrExtension):
+		f.what = "DuckDB lacks an extension for " + shown
+		f.why = []string{"crywolf fetches none: database.boot_sql in crywolf.yaml loads them, a statement each."}
+		f.try = "LOAD '/a/ducklake.duckdb_extension' in database.boot_sql, of DuckDB's own version"
+	case errors.Is(f.cause, ingest.ErrRefused):
+		f.what = "the server of " + shown + " refuses the user"
+		f.try = "the right user and password or key, in database.dsn or database.boot_sql of crywolf.yaml"
+	default:
+		f.what = "the server of " + shown + " can't be reached"
+		f.why = []string{"What was stored before is kept; a sync goes on from there."}
+		f.try = "the same command, once host, port and network are right"
+	}
+	return f
 }

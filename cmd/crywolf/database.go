@@ -9,6 +9,7 @@ import (
 
 	"crywolf/analysis"
 	"crywolf/ingest"
+	"crywolf/reports"
 )
 
 // reader is a database opened for questions.
@@ -102,9 +103,12 @@ func (a *app) workIn(ctx context.Context, path string, cfg config) error {
 	return errors.Join(err, store.Close())
 }
 
-// derive brings the derived tables up to the facts.
+// derive brings the derived tables up to the facts, and lets readers see them.
 func derive(ctx context.Context, store *ingest.Store, cfg config) error {
-	return analysis.Derive(ctx, store.DB(), analysis.DeriveOptions{TitlePatterns: cfg.titlePatterns})
+	if err := analysis.Derive(ctx, store.DB(), analysis.DeriveOptions{TitlePatterns: cfg.titlePatterns}); err != nil {
+		return err
+	}
+	return store.Publish(ctx)
 }
 
 // lockPoll is how often --wait looks whether the database is free.
@@ -118,7 +122,7 @@ func (a *app) openStore(ctx context.Context, path string, mode ingest.Mode) (*in
 			return store, err
 		}
 		if !told {
-			a.say("waiting for process %d, which has the database open", locked.PID)
+			a.say("waiting for %s", lockHolder(locked))
 		}
 		select {
 		case <-ctx.Done():
@@ -126,6 +130,22 @@ func (a *app) openStore(ctx context.Context, path string, mode ingest.Mode) (*in
 		case <-time.After(lockPoll):
 		}
 	}
+}
+
+// lockHolder says who has the database.
+func lockHolder(locked *ingest.LockedError) string {
+	if !locked.Writer {
+		return fmt.Sprintf("process %d, which has the database open", locked.PID)
+	}
+	text := "a process"
+	if locked.Host != "" {
+		text += " on " + reports.Clean(locked.Host)
+	}
+	text += " that writes into the database"
+	if !locked.Since.IsZero() {
+		text += " since " + locked.Since.UTC().Format("2006-01-02 15:04:05 UTC")
+	}
+	return text
 }
 
 // databaseFailure puts the errors of opening, reading and writing a database into the user's words.
@@ -148,18 +168,17 @@ func (a *app) databaseFailure(err error) *failure {
 			f.what += fmt.Sprintf(" (process %d)", locked.PID)
 		}
 		f.why, f.try = []string{"While a sync writes, nothing else can read; nothing is lost."}, "the same command with --wait"
+		if locked.Writer {
+			f.what = "another crywolf is writing into " + path
+			f.why = []string{"It is " + lockHolder(locked) + ".", "One at a time writes; reports go on, over what the last whole sync left."}
+		}
 	case errors.As(err, &newer):
 		f.what = fmt.Sprintf("%s was written by a newer crywolf (version %d; this one knows %d)", path, newer.Found, newer.Known)
 		f.why, f.try = []string{"Nothing was changed."}, "a newer crywolf, or another database with --db FILE"
-	case errors.Is(err, ingest.ErrNoLake):
-		f.what, f.try = "there is no lake at "+path, "crywolf export --to parquet DIR, then --db parquet:DIR"
-	case errors.Is(err, ingest.ErrLakeReadOnly):
-		f.what = path + " is a lake, which is only read"
-		f.why, f.try = []string{"What is new comes into it by an export from the database."}, "crywolf sync, then crywolf export --to parquet DIR"
-	case errors.Is(err, ingest.ErrTornLake), errors.Is(err, ingest.ErrNotALake):
-		f.what = path + " is no whole lake: " + lastError(err)
-		f.why = []string{"It was changed or copied while an export wrote it. The export mends it, or copy it again."}
-		f.try = "crywolf export --to parquet DIR, from the database"
+	case errors.Is(err, ingest.ErrNoLake), errors.Is(err, ingest.ErrLakeReadOnly), errors.Is(err, ingest.ErrTornLake), errors.Is(err, ingest.ErrNotALake):
+		return lakeFailure(f, path)
+	case errors.Is(err, ingest.ErrExtension), errors.Is(err, ingest.ErrUnreachable), errors.Is(err, ingest.ErrRefused):
+		return a.serverFailure(f, path)
 	case errors.Is(err, ingest.ErrNoDatabase):
 		f.what = "there is no database at " + path
 		f.why, f.try = []string{"Without a PagerDuty account:  crywolf demo"}, "crywolf sync"+a.dbFlag()
@@ -183,15 +202,6 @@ func (a *app) databaseFailure(err error) *failure {
 		return nil
 	}
 	return f
-}
-
-// lastError leaves out of an error's text what was done when it came up.
-func lastError(err error) string {
-	text := firstLine(err.Error())
-	if i := strings.LastIndex(text, ": "); i >= 0 {
-		return text[i+2:]
-	}
-	return text
 }
 
 // dbFlag repeats --db in a command that is offered.
