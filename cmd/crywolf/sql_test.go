@@ -35,7 +35,6 @@ var composedSQL = map[string]string{
 	"ingest.rowsSQL":           "names of tables and columns, quoted",
 	"ingest.sums":              "names of tables and columns, quoted, and clocks of our own",
 	"ingest.bornSums":          "paths of files, quoted",
-	"ingest.EachTable":         "names of tables and columns, quoted",
 	"analysis.tableLines":      "names of tables and columns, from its own list",
 	"analysis.readContent":     "one of two names of views",
 	"analysis.storedLaws":      "pairs of constants",
