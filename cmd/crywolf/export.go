@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -49,7 +50,7 @@ func (a *app) export(ctx context.Context, f exportFlags, place string) error {
 	if err != nil {
 		return err
 	}
-	store, err := a.openExported(ctx, f)
+	store, err := a.openExported(ctx, f, place)
 	if err != nil {
 		return err
 	}
@@ -71,7 +72,7 @@ func (a *app) export(ctx context.Context, f exportFlags, place string) error {
 }
 
 // openExported opens the database whose tables are exported. There is no session: one could write no file.
-func (a *app) openExported(ctx context.Context, f exportFlags) (*ingest.Store, error) {
+func (a *app) openExported(ctx context.Context, f exportFlags, place string) (*ingest.Store, error) {
 	cfg, err := a.loadConfig()
 	if err != nil {
 		return nil, err
@@ -83,7 +84,20 @@ func (a *app) openExported(ctx context.Context, f exportFlags) (*ingest.Store, e
 	if err != nil {
 		return nil, err
 	}
+	if dir, isLake := strings.CutPrefix(path, "parquet:"); isLake && sameFile(dir, place) { // it would wait for itself to end reading
+		return nil, misuse("a lake can't be exported into itself", "another directory, or --db with the database")
+	}
 	return a.openDerived(ctx, path, cfg)
+}
+
+// sameFile tells whether two paths lead to one file or directory that is there.
+func sameFile(x, y string) bool {
+	one, err := os.Stat(x)
+	if err != nil {
+		return false
+	}
+	other, err := os.Stat(y)
+	return err == nil && os.SameFile(one, other)
 }
 
 // exportedTables are the derived tables, with what their months are of.
