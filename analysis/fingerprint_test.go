@@ -85,7 +85,7 @@ func TestEveryFactIsInTheFingerprint(t *testing.T) {
 			if err := rows.Scan(&c[0], &c[1]); err != nil {
 				t.Fatal(err)
 			}
-			if c[0] != "raw" && c[0] != "fetched_at" {
+			if c[0] != "raw" && c[0] != "fetched_at" && !(table.name == "users" && c[0] == "name") { // names are in no number, and in no lake
 				changes = append(changes, c)
 			}
 		}

@@ -11,6 +11,7 @@ import (
 const (
 	schemeLake       = "ducklake" // ducklake:CATALOG[?data_path=PLACE]: a DuckLake; CATALOG is postgres:CONNECTION, a file, or a secret's name
 	schemeMotherDuck = "md"       // md:NAME: a database of MotherDuck
+	schemeParquet    = "parquet"  // parquet:DIRECTORY: a lake that crywolf export wrote, only to be read
 	schemeAttached   = "attached" // attached:NAME: whatever the boot SQL attached under that name
 )
 
@@ -49,11 +50,13 @@ func placeOf(dsn string) (place, error) {
 		return lakePlace(rest)
 	case schemeMotherDuck:
 		return motherDuckPlace(rest)
+	case schemeParquet:
+		return parquetPlace(rest)
 	case schemeAttached:
 		return attachedPlace(rest)
 	}
 	return place{}, &DSNError{DSN: ShownDSN(dsn), Problem: fmt.Sprintf("there is no kind of database called %q", scheme),
-		Try: "a file's path (./" + ShownDSN(dsn) + "), ducklake:…, md:NAME or attached:NAME"}
+		Try: "a file's path (./" + ShownDSN(dsn) + "), ducklake:…, parquet:DIR, md:NAME or attached:NAME"}
 }
 
 // Words that stand before a secret, in a connection string (password=…), a URL (?token=…) or SQL (SECRET '…').

@@ -82,6 +82,7 @@ func IsOtherSchema(err error) bool {
 // known tells whether err says already what went wrong in this package's words.
 func known(err error) bool {
 	for _, e := range []error{ErrNoDatabase, ErrCorrupt, ErrNotOurs, ErrDiskFull, ErrReadOnly,
+		ErrNoLake, ErrNotALake, ErrTornLake, ErrLakeReadOnly,
 		ErrExtension, ErrUnreachable, ErrRefused, context.Canceled} {
 		if errors.Is(err, e) {
 			return true
@@ -104,3 +105,7 @@ func newerStorage(text string) ErrNewer {
 	}
 	return e
 }
+
+// Classify names what the file system did not do by this package's errors (ErrDiskFull, ErrReadOnly); others it returns
+// as they are.
+func Classify(err error) error { return classify(err) }

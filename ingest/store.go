@@ -37,6 +37,7 @@ type Store struct {
 	place        place
 	lock         *sql.Conn // holds the writer's lock as long as the store is open; nil where there is none to hold
 	restoreUmask func()
+	release      func() error // gives back what the place holds while it is read; nil for nothing
 }
 
 // Account says whose data a database holds.
@@ -57,11 +58,11 @@ func (a Account) String() string {
 	return name
 }
 
-// Open opens the database that dsn names: a file's path, ducklake:…, md:NAME or attached:NAME. boot is SQL that DuckDB is
+// Open opens the database that dsn names: a file's path, ducklake:…, parquet:DIR, md:NAME or attached:NAME. boot is SQL that DuckDB is
 // to run first, a statement each; extensions come from it alone (LOAD '/a/file'), since none is ever fetched. In
 // ReadWrite Open creates what is missing: of a file the directory (mode 0700) and the file (mode 0600), and the tables.
 // Errors: ErrNoDatabase (ReadOnly), ErrCorrupt, ErrNotOurs, ErrNewer, *LockedError, ErrReadOnly, ErrDiskFull, *DSNError,
-// *BootError. No error shows a secret of dsn or boot.
+// *BootError; of a lake ErrNoLake, ErrTornLake and, in ReadWrite, ErrLakeReadOnly. No error shows a secret of dsn or boot.
 func Open(ctx context.Context, dsn string, m Mode, boot ...string) (*Store, error) {
 	p, err := placeOf(dsn)
 	if err != nil {
@@ -101,6 +102,7 @@ func (s *Store) open(ctx context.Context, engine string, boot []string) error {
 	if err != nil {
 		s.unlock()
 		s.db.Close()
+		s.releasePlace()
 	}
 	return err
 }
@@ -242,10 +244,17 @@ func (s *Store) unlock() {
 func (s *Store) Close() error {
 	defer s.restoreUmask()
 	s.unlock()
-	if err := s.db.Close(); err != nil {
+	if err := errors.Join(s.db.Close(), s.releasePlace()); err != nil {
 		return fmt.Errorf("close the database: %w", classify(err))
 	}
 	return nil
+}
+
+func (s *Store) releasePlace() error {
+	if s.release == nil {
+		return nil
+	}
+	return s.release()
 }
 
 // Account tells whose data the database holds; its fields are empty in a database that nothing was synced into.

@@ -79,7 +79,10 @@ func (a *app) openDerived(ctx context.Context, path string, cfg config) (*ingest
 		return nil, err
 	}
 	a.say("working in what the last sync stored")
-	if err := a.workIn(ctx, path, cfg); errors.Is(err, ingest.ErrReadOnly) {
+	if err := a.workIn(ctx, path, cfg); errors.Is(err, ingest.ErrLakeReadOnly) {
+		return nil, &failure{code: exitFailed, cause: err, what: a.shown(path) + " was exported by another version of crywolf",
+			why: []string{"Its derived tables follow other rules, and a lake is only read."}, try: "crywolf export --to parquet DIR, from the database"}
+	} else if errors.Is(err, ingest.ErrReadOnly) {
 		shown := a.shown(path)
 		return nil, &failure{code: exitFailed, cause: err, what: shown + " can't be written to",
 			why: []string{"A sync was cut off before what it stored was worked into the numbers; that is done now, in the file."},
@@ -173,6 +176,8 @@ func (a *app) databaseFailure(err error) *failure {
 	case errors.As(err, &newer):
 		f.what = fmt.Sprintf("%s was written by a newer crywolf (version %d; this one knows %d)", path, newer.Found, newer.Known)
 		f.why, f.try = []string{"Nothing was changed."}, "a newer crywolf, or another database with --db FILE"
+	case errors.Is(err, ingest.ErrNoLake), errors.Is(err, ingest.ErrLakeReadOnly), errors.Is(err, ingest.ErrTornLake), errors.Is(err, ingest.ErrNotALake):
+		return lakeFailure(f, path)
 	case errors.Is(err, ingest.ErrExtension), errors.Is(err, ingest.ErrUnreachable), errors.Is(err, ingest.ErrRefused):
 		return a.serverFailure(f, path)
 	case errors.Is(err, ingest.ErrNoDatabase):

@@ -15,12 +15,20 @@ import (
 // databasePath is --db, or what the configuration says, or the default of the XDG rules: a file's path or another DSN.
 func (a *app) databasePath() (string, error) {
 	if a.flags.db != "" {
-		return a.flags.db, nil
+		return a.atHome(a.flags.db), nil
 	}
 	if a.database.dsn != "" {
-		return a.database.dsn, nil
+		return a.atHome(a.database.dsn), nil
 	}
 	return a.dataPath("crywolf.duckdb")
+}
+
+// atHome replaces the ~ of a lake's directory: behind parquet: a shell leaves it as it is.
+func (a *app) atHome(dsn string) string {
+	if rest, ok := strings.CutPrefix(dsn, "parquet:~"+string(filepath.Separator)); ok && a.home() != "" {
+		return "parquet:" + filepath.Join(a.home(), rest)
+	}
+	return dsn
 }
 
 func (a *app) dataPath(name string) (string, error) {
