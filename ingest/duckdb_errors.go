@@ -106,6 +106,6 @@ func newerStorage(text string) ErrNewer {
 	return e
 }
 
-// Classify names what the file system did not do by this package's errors (ErrDiskFull, ErrReadOnly); others it returns
+// ClassifyFile names what the file system did not do by this package's errors (ErrDiskFull, ErrReadOnly); others it returns
 // as they are.
-func Classify(err error) error { return classify(err) }
+func ClassifyFile(err error) error { return classify(err) }

@@ -18,7 +18,7 @@ import (
 // a spreadsheet would take for a formula. Each file comes to its place whole.
 func exportCSV(ctx context.Context, store *ingest.Store, opts ingest.LakeOptions, dir string) ([]ingest.Exported, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, ingest.Classify(err)
+		return nil, ingest.ClassifyFile(err)
 	}
 	var done []ingest.Exported
 	err := ingest.EachTable(ctx, store.DB(), opts, func(table string, rows *sql.Rows) error {
@@ -26,21 +26,21 @@ func exportCSV(ctx context.Context, store *ingest.Store, opts ingest.LakeOptions
 		path := filepath.Join(dir, table+".csv")
 		f, err := os.CreateTemp(dir, ".crywolf-*") // mode 0600
 		if err != nil {
-			return ingest.Classify(err)
+			return ingest.ClassifyFile(err)
 		}
 		defer os.Remove(f.Name()) // there is nothing to remove once it is renamed
 		buffer := bufio.NewWriter(f)
 		e.Rows, err = rowsCSV(buffer, rows)
 		if err := errors.Join(err, buffer.Flush()); err != nil {
-			return errors.Join(ingest.Classify(err), f.Close())
+			return errors.Join(ingest.ClassifyFile(err), f.Close())
 		}
 		info, err := f.Stat()
 		if err := errors.Join(err, f.Close()); err != nil {
-			return ingest.Classify(err)
+			return ingest.ClassifyFile(err)
 		}
 		e.Bytes = info.Size()
 		done = append(done, e)
-		return ingest.Classify(os.Rename(f.Name(), path))
+		return ingest.ClassifyFile(os.Rename(f.Name(), path))
 	})
 	return done, err
 }

@@ -16,7 +16,7 @@ import (
 var composedSQL = map[string]string{
 	"ingest.boot":              "a directory's name that the program gives, quoted",
 	"ingest.motherDuckPlace":   "the name of the user's own DSN, checked and quoted: no parameter can stand there",
-	"ingest.attach":            "a number, and where the lake's catalog says that its data are, quoted: SET takes no parameters",
+	"ingest.attach":            "a number, and where the lake's catalog says that its data are, quoted: SET takes no parameters; of a lake, plain names of tables from its manifest and the path of its directory, quoted",
 	"ingest.attachAs":          "the user's own DSN, quoted: ATTACH takes no parameters",
 	"ingest.lookAtLake":        "a constant",
 	"ingest.publishLake":       "a constant",
@@ -37,7 +37,6 @@ var composedSQL = map[string]string{
 	"ingest.Damaged":           "names of tables, from DuckDB's catalog; those with a quote are left out",
 	"ingest.formerStates":      "$1, $2 … for ids, which are bound",
 	"ingest.boundEarlier":      "one of two columns",
-	"ingest.attach":            "names of tables from a lake's manifest, which takes none but plain names, and the path of a directory, quoted",
 	"ingest.viewSQL":           "names of tables and columns, types from a list of our own and paths of files, all of a lake's manifest, quoted",
 	"ingest.copySQL":           "names of columns, quoted, clocks of our own, the path of a file, and a sum of hashes",
 	"ingest.rowsSQL":           "names of tables and columns, quoted",
