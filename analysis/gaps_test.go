@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -48,21 +49,23 @@ func TestGapsOfSpans(t *testing.T) {
 
 // TestWhatMakesAPeriodIncomplete although its windows were read.
 func TestWhatMakesAPeriodIncomplete(t *testing.T) {
-	for code, prep := range map[string]string{
-		"nothing":             `SELECT 1`,
-		"schedule_not_read":   `INSERT INTO escalation_policies (id) VALUES ('E1'); INSERT INTO escalation_targets VALUES ('E1', 1, 0, 'schedule', 'S1')`,
-		"no longer asked for": `INSERT INTO escalation_policies (id, is_deleted) VALUES ('E1', true); INSERT INTO escalation_targets VALUES ('E1', 1, 0, 'schedule', 'S1')`,
-		"policies_refused":    `INSERT INTO ledger (window_id, kind, scope, state) VALUES (8, 'escalation_policies', '', 'skipped')`,
-		"policies read since": `INSERT INTO ledger (window_id, kind, scope, state) VALUES (8, 'services', '', 'skipped'), (9, 'services', '', 'whole')`,
-		"sync_unfinished":     `INSERT INTO meta VALUES ('sync_unfinished_until', '2026-11-10T00:00:00Z')`,
-		"records_missing":     `INSERT INTO unreadable_records (kind, since_at, until_at) VALUES ('log_entries', '2026-11-01', '2026-11-02 01:00')`,
-		"unreadable alert":    `INSERT INTO unreadable_records (kind) VALUES ('alerts')`,
-		"history_truncated":   `INSERT INTO ledger (window_id, kind, scope, state) VALUES (8, 'incident_log_entries', 'P1', 'truncated')`,
+	for name, prep := range map[string]string{
+		"nothing":                   `SELECT 1`,
+		"schedule_not_read":         `INSERT INTO escalation_policies (id) VALUES ('E1'); INSERT INTO escalation_targets VALUES ('E1', 1, 0, 'schedule', 'S1')`,
+		"no longer asked for":       `INSERT INTO escalation_policies (id, is_deleted) VALUES ('E1', true); INSERT INTO escalation_targets VALUES ('E1', 1, 0, 'schedule', 'S1')`,
+		"policies_refused":          `INSERT INTO ledger (window_id, kind, scope, state) VALUES (8, 'escalation_policies', '', 'skipped')`,
+		"policies_refused, cut off": `INSERT INTO ledger (window_id, kind, scope, state) VALUES (8, 'escalation_policies', '', 'truncated')`,
+		"policies read since":       `INSERT INTO ledger (window_id, kind, scope, state) VALUES (8, 'services', '', 'skipped'), (9, 'services', '', 'whole')`,
+		"sync_unfinished":           `INSERT INTO meta VALUES ('sync_unfinished_until', '2026-11-10T00:00:00Z')`,
+		"records_missing":           `INSERT INTO unreadable_records (kind, since_at, until_at) VALUES ('log_entries', '2026-11-01', '2026-11-02 01:00')`,
+		"unreadable alert":          `INSERT INTO unreadable_records (kind) VALUES ('alerts')`,
+		"history_truncated":         `INSERT INTO ledger (window_id, kind, scope, state) VALUES (8, 'incident_log_entries', 'P1', 'truncated')`,
 		"of a later incident": `INSERT INTO ledger (window_id, kind, scope, state) VALUES (8, 'incident_log_entries', 'P1', 'truncated');
 			INSERT INTO incidents (id, created_at) VALUES ('P1', '2026-11-09')`,
 		"schedule_not_readable": `INSERT INTO schedules (id, is_readable) VALUES ('S1', false)`,
 	} {
-		t.Run(code, func(t *testing.T) {
+		t.Run(name, func(t *testing.T) {
+			code, _, _ := strings.Cut(name, ",")
 			db := newFacts(t)
 			for i, kind := range []string{"incidents", "log_entries", "schedules"} {
 				addWindow(t, db, i+1, kind, "", "whole", span(1, 10))

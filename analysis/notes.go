@@ -15,9 +15,9 @@ var noteQueries = []struct{ code, text, query string }{
 	{"schedule_not_read", "schedules that a policy targets and that no sync has read yet: %d",
 		`SELECT count(DISTINCT t.target_id) FROM escalation_targets AS t JOIN escalation_policies AS p ON p.id = t.escalation_policy_id
 		 ANTI JOIN schedules AS s ON s.id = t.target_id WHERE t.target_kind = 'schedule' AND NOT coalesce(p.is_deleted, false)`},
-	{"policies_refused", "escalation policies or services may not be read: pages can't be put down to their rotations",
+	{"policies_refused", "escalation policies or services may not be read, or not to the end of the list: pages can't be put down to their rotations",
 		`SELECT count(*) FROM (SELECT arg_max(state, window_id) AS state FROM ledger WHERE kind IN ('escalation_policies', 'services') GROUP BY kind)
-		 WHERE state = 'skipped'`},
+		 WHERE state IN ('skipped', 'truncated')`},
 	{"sync_unfinished", "the last sync ended before it was done: of older incidents, what changed may be missing or half there",
 		`SELECT count(*) FROM meta WHERE key = 'sync_unfinished_until'`},
 	{"records_missing", "incidents or log entries that could not be read and may be of this period: %d",

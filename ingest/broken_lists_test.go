@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"crywolf/ingest/pagerdutytest"
@@ -40,6 +41,13 @@ func listPath(kind string) func(*http.Request) bool {
 	return func(r *http.Request) bool { return r.URL.Path == "/"+kind && r.URL.Query().Get("date_range") == "" }
 }
 
+// ofIncident tells requests of a list that each incident has.
+func ofIncident(part string) func(*http.Request) bool {
+	return func(r *http.Request) bool {
+		return strings.HasPrefix(r.URL.Path, "/incidents/") && strings.HasSuffix(r.URL.Path, "/"+part)
+	}
+}
+
 // TestAListThatBreaksOffIsNoWholeOne: nothing that was stored is taken to be gone, the ledger says that something is
 // missing, and the list is asked for again the next time.
 func TestAListThatBreaksOffIsNoWholeOne(t *testing.T) {
@@ -56,7 +64,14 @@ func TestAListThatBreaksOffIsNoWholeOne(t *testing.T) {
 		windows   bool // what breaks off after some rows goes on from the last one: see advance
 		lost      string
 	}
-	var lists []list
+	lists := []list{
+		{kind: kindOpen, key: kindIncidents, breaks: func(r *http.Request) bool { return r.URL.Query().Get("date_range") == "all" }},
+		{kind: kindAlerts, key: kindAlerts, breaks: ofIncident("alerts"), lost: "SELECT count(*) FROM alert_reads WHERE state = 'truncated'"},
+		{kind: kindHistory, key: kindLogEntries, breaks: ofIncident("log_entries")},
+	}
+	for _, kind := range []string{kindUsers, kindTeams, kindPriorities, kindServices, kindPolicies, kindMaintenance, kindSchedules} {
+		lists = append(lists, list{kind: kind, key: kind, breaks: listPath(kind)})
+	}
 	for _, kind := range []string{kindIncidents, kindLogEntries, kindChanges} {
 		lists = append(lists, list{kind: kind, key: kind, breaks: listPath(kind), windows: true})
 	}

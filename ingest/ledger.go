@@ -81,6 +81,15 @@ func (w *writer) markKind(ctx context.Context, win window) error {
 	return w.addWindow(ctx, &win)
 }
 
+// listRow is the ledger's row of a list without windows that was read: whole, or cut for a reason.
+func listRow(kind string, rows int, until time.Time, cut string) window {
+	win := window{kind: kind, state: stateWhole, reason: cut, rows: int64(rows), until: until}
+	if cut != "" {
+		win.state = stateTruncated
+	}
+	return win
+}
+
 // skipWindows marks what was planned of a kind as not allowed, in place of what was marked so before. The next
 // sync plans it anew.
 func (w *writer) skipWindows(ctx context.Context, kind, reason string) error {

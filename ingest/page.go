@@ -18,7 +18,7 @@ type page struct {
 	clocks     []time.Time // created_at of each row in the order of the list; zero where it can't be read
 	rows       int         // records of both sorts
 	more       bool
-	cut        bool // the list broke off, or is longer than PagerDuty gives
+	cut        string // why the list is not whole: it broke off, or is longer than PagerDuty gives
 }
 
 // unreadable is what is kept of a record that can't be read.
@@ -140,14 +140,17 @@ func describe(kind string, v any, raw json.RawMessage) *unreadable {
 	return u
 }
 
-// listAll reads a list to its end and hands each page on. A list longer than PagerDuty gives is noted as cut.
+// listAll reads a list to its end and hands each page on. One that breaks off, on whatever page, or is longer than
+// PagerDuty gives is noted as cut.
 func (s *syncer) listAll(ctx context.Context, kind, counted, path string, query url.Values, each func(page) error) error {
 	offset := 0
 	return s.listPages(ctx, kind, counted, path, query, func(p page) error {
-		p.cut = p.more && p.rows == 0 && offset == 0
+		if p.more && p.rows == 0 {
+			p.cut = reasonBrokeOff
+		}
 		if offset += p.rows; p.more && offset+pageSize > listCap {
 			s.note("rows_lost", kind, fmt.Sprintf("%s lists %d rows at most; the rest was not read", kind, listCap))
-			p.more, p.cut = false, true
+			p.more, p.cut = false, reasonTooLong
 		}
 		return each(p)
 	})

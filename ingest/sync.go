@@ -20,7 +20,9 @@ type syncer struct {
 
 	since, until time.Time // the period asked for, once known
 	overwrite    policy    // replaceChanged, or replaceAlways with Full
-	usersListed  bool
+	// usersListed and servicesListed tell that the list was read whole: who is only referred to is gone.
+	usersListed, servicesListed bool
+
 	noLogEntries bool              // the token may not read them
 	rereads      bool              // the last month is read again, as once a week
 	again        map[string][]span // what of a kind is read again in this sync

@@ -31,7 +31,7 @@ type alertAnswer struct {
 	alertJob
 	bodies  []fields // the pages, not decoded: the book of names belongs to one goroutine
 	skipped int      // HTTP status, where they may not be read
-	cut     bool     // there were more than an incident can hold
+	cut     bool     // there were more than an incident can hold, or the list broke off
 	err     error
 }
 
@@ -90,7 +90,8 @@ func ready(answers <-chan alertAnswer, n int) []alertAnswer {
 }
 
 // alertJobs lists the incidents whose alerts have to be read: they changed since, or might not be read then. Alerts that
-// are stored are kept up to date whatever the mode is by now, and however few the incident has left.
+// are stored are kept up to date whatever the mode is by now, and however few the incident has left. A list that is not
+// whole though the incident has no more than it can hold broke off, and is asked for again.
 func (s *syncer) alertJobs(ctx context.Context) ([]alertJob, error) {
 	least := map[AlertsMode]int{AlertsAuto: 2, AlertsAll: 1}[s.opts.Alerts]
 	if s.opts.Alerts == AlertsNone {
@@ -104,9 +105,10 @@ func (s *syncer) alertJobs(ctx context.Context) ([]alertJob, error) {
 		LEFT JOIN alert_reads r ON r.incident_id = i.id
 		WHERE (i.alert_count >= $1 OR r.alert_count > 0) AND NOT i.is_deleted
 			AND ($2 OR r.incident_id IS NULL OR r.alert_count IS DISTINCT FROM i.alert_count OR $3 AND r.state = 'skipped'
+				OR r.state = 'truncated' AND i.alert_count <= $4
 				OR r.updated_at IS DISTINCT FROM coalesce(i.updated_at, TIMESTAMP '0001-01-01'))
 		ORDER BY i.created_at, i.id`
-	return s.queryAlertJobs(ctx, q, least, s.opts.Full, allowed)
+	return s.queryAlertJobs(ctx, q, least, s.opts.Full, allowed, maxAlerts)
 }
 
 // alertsAllowedAgain asks for the alerts of the latest incidents whose alerts might not be read: they may be by now.
@@ -199,8 +201,11 @@ func (s *syncer) fetchAlertsOf(ctx context.Context, j alertJob) alertAnswer {
 		}
 		a.bodies = append(a.bodies, body)
 		n, more := countRows(body, kindAlerts)
-		if !more || n == 0 {
+		if !more {
 			return a
+		}
+		if n == 0 { // it broke off
+			break
 		}
 		offset += n
 	}

@@ -9,7 +9,9 @@ import (
 // syncMaintenance reads all maintenance windows; the list is short and can be edited, so it is replaced.
 func (s *syncer) syncMaintenance(ctx context.Context) error {
 	var seen []row
+	cut := ""
 	err := s.listAll(ctx, kindMaintenance, kindMaintenance, "/maintenance_windows", url.Values{"filter": {"all"}}, func(p page) error {
+		cut = p.cut
 		return s.w.tx(ctx, func(ctx context.Context) error {
 			var rows []row
 			for _, r := range p.records {
@@ -32,10 +34,12 @@ func (s *syncer) syncMaintenance(ctx context.Context) error {
 		if err := s.w.tempIDs(ctx, "listed", seen); err != nil {
 			return err
 		}
-		if _, err := s.w.exec(ctx, "DELETE FROM maintenance_windows WHERE id NOT IN (SELECT id FROM temp.listed)"); err != nil {
-			return err
+		if cut == "" {
+			if _, err := s.w.exec(ctx, "DELETE FROM maintenance_windows WHERE id NOT IN (SELECT id FROM temp.listed)"); err != nil {
+				return err
+			}
 		}
-		return s.w.markKind(ctx, window{kind: kindMaintenance, state: stateWhole, rows: int64(len(seen)), until: s.until})
+		return s.w.markKind(ctx, listRow(kindMaintenance, len(seen), s.until, cut))
 	})
 }
 

@@ -51,8 +51,17 @@ func (s *syncer) syncHistories(ctx context.Context) error {
 	return s.endAgain(ctx, kindLogEntries)
 }
 
-// retryHistories reads those again that might not be read earlier, if one of the latest three may be now.
+// retryHistories reads those again that broke off; and those that might not be read earlier, if one of the latest three
+// may be now.
 func (s *syncer) retryHistories(ctx context.Context) error {
+	broken, err := s.w.strings(ctx, `SELECT scope FROM ledger WHERE kind = $1 AND state = 'truncated' AND reason = $2 ORDER BY scope`,
+		kindHistory, reasonBrokeOff)
+	if err != nil {
+		return err
+	}
+	if err := s.readHistories(ctx, broken, s.until); err != nil {
+		return err
+	}
 	const denied = `FROM ledger WHERE kind = 'incident_log_entries' AND state = 'skipped' AND reason NOT LIKE '%404'`
 	ids, err := s.w.strings(ctx, "SELECT scope "+denied+" ORDER BY read_at DESC, scope LIMIT 3")
 	if err != nil || len(ids) == 0 {
@@ -119,7 +128,7 @@ type history struct {
 	incident bool      // the incident came with it
 	notes    []row     // ids of its notes
 	oldest   time.Time // of its entries
-	cut      bool      // there are more than could be read
+	cut      string    // why there are more than could be read
 }
 
 // syncHistory reads an incident's log entries from the first to until, and the incident with them. Notes that it does
@@ -142,8 +151,8 @@ func (s *syncer) syncHistory(ctx context.Context, id string, until time.Time) er
 			return err
 		}
 		done := window{state: stateWhole, rows: h.rows, until: until}
-		if h.cut {
-			done.state, done.reason = stateTruncated, reasonTooLong
+		if h.cut != "" {
+			done.state, done.reason = stateTruncated, h.cut
 		}
 		return s.markHistory(ctx, id, done)
 	}
@@ -180,13 +189,17 @@ func (s *syncer) readHistory(ctx context.Context, id string, until time.Time) (h
 		}
 		s.progress(kindHistory, nil, false)
 		switch {
-		case p.more && (p.rows == 0 && h.rows == 0 || h.rows+pageSize > listCap):
-			h.cut = true
-			h.oldest = until // of what was not listed nothing is known
+		case !p.more:
 			return h, nil
-		case !p.more || p.rows == 0:
-			return h, nil
+		case p.rows == 0:
+			h.cut = reasonBrokeOff
+		case h.rows+pageSize > listCap:
+			h.cut = reasonTooLong
+		default:
+			continue
 		}
+		h.oldest = until // of what was not listed nothing is known
+		return h, nil
 	}
 }
 

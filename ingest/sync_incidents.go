@@ -87,15 +87,15 @@ func (s *syncer) storeIncidents(ctx context.Context, records []record, p policy)
 	return err
 }
 
-// storeUnlistedServices stores services that only incidents speak of: they were deleted, and their name is in the
-// reference.
+// storeUnlistedServices stores services that only incidents speak of: they were deleted if the list is whole, and their
+// name is in the reference.
 func (s *syncer) storeUnlistedServices(ctx context.Context, records []record) error {
 	var rows []row
 	for _, r := range records {
 		ref := r.object("service")
 		if id, ok := ref.id("id").(string); ok && !s.services[id] {
 			s.services[id] = true
-			rows = append(rows, row{id, s.book.nameOf(ref), nil, true, encode(map[string]any{"id": id, "type": "service_reference"}), nil})
+			rows = append(rows, row{id, s.book.nameOf(ref), nil, s.servicesListed, encode(map[string]any{"id": id, "type": "service_reference"}), nil})
 		}
 	}
 	_, err := s.w.upsert(ctx, servicesTable, rows, insertMissing)

@@ -19,7 +19,8 @@ func (s *syncer) syncOpen(ctx context.Context) error {
 	if err := s.w.tempIDs(ctx, "open_seen", nil); err != nil {
 		return err
 	}
-	if err := needed("incidents", s.listOpen(ctx)); err != nil {
+	cut, err := s.listOpen(ctx)
+	if err := needed("incidents", err); err != nil {
 		return err
 	}
 	if err := s.recheckNotes(ctx); err != nil {
@@ -37,12 +38,13 @@ func (s *syncer) syncOpen(ctx context.Context) error {
 		}
 	}
 	return s.w.tx(ctx, func(ctx context.Context) error {
-		return s.w.markKind(ctx, window{kind: kindOpen, state: stateWhole, rows: s.rows[kindOpen], until: s.until})
+		return s.w.markKind(ctx, listRow(kindOpen, int(s.rows[kindOpen]), s.until, cut))
 	})
 }
 
-// listOpen lists the open incidents of all times; beyond the list's cap it goes on by windows.
-func (s *syncer) listOpen(ctx context.Context) error {
+// listOpen lists the open incidents of all times; beyond the list's cap it goes on by windows. It tells why the
+// list is not whole, "" if it is.
+func (s *syncer) listOpen(ctx context.Context) (cut string, err error) {
 	q := incidentQuery()
 	q["statuses[]"] = []string{"triggered", "acknowledged"}
 	rest := span{to: s.until}
@@ -52,8 +54,11 @@ func (s *syncer) listOpen(ctx context.Context) error {
 	for k, v := range q {
 		query[k] = v
 	}
-	err := s.listPages(ctx, kindIncidents, kindOpen, "/incidents", query, func(p page) error {
+	err = s.listPages(ctx, kindIncidents, kindOpen, "/incidents", query, func(p page) error {
 		offset += p.rows
+		if p.more && p.rows == 0 {
+			cut = reasonBrokeOff
+		}
 		if n := len(p.records); n > 0 {
 			rest.from, _ = parseTime(p.records[n-1].text("created_at"))
 		}
@@ -66,7 +71,7 @@ func (s *syncer) listOpen(ctx context.Context) error {
 		return nil
 	})
 	if !errors.Is(err, errCap) {
-		return err
+		return cut, err
 	}
 	f := feed{
 		kind: kindIncidents, counted: kindOpen, path: "/incidents", clock: "created_at",
@@ -84,11 +89,11 @@ func (s *syncer) listOpen(ctx context.Context) error {
 	for _, part := range split(rest, longestWindow) {
 		win := newWindow(kindOpen, "rest", part)
 		if err := s.w.addWindow(ctx, &win); err != nil {
-			return err
+			return "", err
 		}
 		wins = append(wins, win)
 	}
-	return s.readWindows(ctx, f, wins)
+	return "", s.readWindows(ctx, f, wins)
 }
 
 func (s *syncer) storeOpen(ctx context.Context, p page) error {

@@ -50,7 +50,7 @@ func (s *syncer) storeMetPeople(ctx context.Context) error {
 	var rows []row
 	var unchecked []string
 	for id, name := range met {
-		// Where /users may not be read nobody is known to have left.
+		// Where /users may not be read, or not to its end, nobody is known to have left.
 		rows = append(rows, row{id, textOrNull(name), nil, s.usersListed, encode(map[string]any{"id": id, "type": "user_reference"}), nil})
 		if name != "" {
 			unchecked = append(unchecked, id)
@@ -67,7 +67,7 @@ func (s *syncer) meetListed(users *listing) (newNames []string) {
 	if users.skipped != nil {
 		return nil
 	}
-	s.usersListed = true
+	s.usersListed = users.isWhole()
 	for _, u := range users.records {
 		if !s.book.knows(u.text("name")) || !s.book.knows(u.text("summary")) {
 			newNames = append(newNames, u.text("id"))

@@ -14,7 +14,8 @@ type listing struct {
 	query   url.Values
 	records []record
 	bad     []unreadable
-	skipped error // set where the account or the key does not have the list
+	cut     string // why the list is not whole: who is not in it may be there all the same
+	skipped error  // set where the account or the key does not have the list
 }
 
 // syncAbilities asks for the cheapest thing there is: it proves the token and tells the server's time. What it
@@ -44,7 +45,7 @@ func (s *syncer) syncReferences(ctx context.Context) error {
 	}
 	for _, l := range lists {
 		err := s.listAll(ctx, l.kind, l.kind, "/"+l.kind, l.query, func(p page) error {
-			l.records, l.bad = append(l.records, p.records...), append(l.bad, p.unreadable...)
+			l.records, l.bad, l.cut = append(l.records, p.records...), append(l.bad, p.unreadable...), p.cut
 			return nil
 		})
 		if notAllowed(err) {
@@ -59,6 +60,7 @@ func (s *syncer) syncReferences(ctx context.Context) error {
 		return err
 	}
 	newNames := s.meetListed(lists[0])
+	s.servicesListed = lists[3].isWhole()
 	err := s.w.tx(ctx, func(ctx context.Context) error {
 		if err := s.claim(ctx, account); err != nil {
 			return err
@@ -155,16 +157,15 @@ func (s *syncer) claim(ctx context.Context, a Account) error {
 	return nil
 }
 
-// storeListing brings a reference list into its table. What is not listed any more stays, marked as deleted.
+// isWhole tells that what the list does not have is not there.
+func (l *listing) isWhole() bool { return l.skipped == nil && l.cut == "" }
+
+// storeListing brings a reference list into its table. What a whole one does not have any more stays, marked as deleted.
 func (s *syncer) storeListing(ctx context.Context, l *listing) error {
 	if l.skipped != nil {
 		return nil
 	}
-	// The list is whole: what could not be read before and is not in it any more is gone.
-	if _, err := s.w.exec(ctx, `DELETE FROM unreadable_records WHERE kind = $1`, l.kind); err != nil {
-		return err
-	}
-	if err := s.keepUnreadable(ctx, l.bad); err != nil {
+	if err := s.storeBad(ctx, l); err != nil {
 		return err
 	}
 	var t table
@@ -184,18 +185,35 @@ func (s *syncer) storeListing(ctx context.Context, l *listing) error {
 			t, rows = servicesTable, append(rows, s.book.serviceRow(r))
 		}
 	}
+	p := s.overwrite
+	if l.kind == kindPriorities && !l.isWhole() {
+		p = insertMissing // their rank is that in the whole list
+	}
 	if len(rows) > 0 {
-		if _, err := s.w.upsert(ctx, t, rows, s.overwrite); err != nil {
+		if _, err := s.w.upsert(ctx, t, rows, p); err != nil {
 			return err
 		}
 	}
 	if err := s.storeParts(ctx, l); err != nil {
 		return err
 	}
-	if l.kind != kindPriorities {
+	if l.kind != kindPriorities && l.isWhole() {
 		if err := s.markDeleted(ctx, l.kind, l.records); err != nil {
 			return err
 		}
 	}
-	return s.w.markKind(ctx, window{kind: l.kind, state: stateWhole, rows: int64(len(l.records) + len(l.bad)), until: s.until})
+	return s.w.markKind(ctx, listRow(l.kind, len(l.records)+len(l.bad), s.until, l.cut))
+}
+
+// storeBad keeps what could not be read of a list. What could not be read before and is not in a whole one any more is
+// gone.
+func (s *syncer) storeBad(ctx context.Context, l *listing) error {
+	if l.isWhole() {
+		if _, err := s.w.exec(ctx, `DELETE FROM unreadable_records WHERE kind = $1`, l.kind); err != nil {
+			return err
+		}
+	} else if err := s.forgetUnreadable(ctx, l.kind, l.records); err != nil {
+		return err
+	}
+	return s.keepUnreadable(ctx, l.bad)
 }

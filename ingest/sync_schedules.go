@@ -19,7 +19,7 @@ func (s *syncer) syncSchedules(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	seen := map[string]bool{}
+	seen, whole := map[string]bool{}, false
 	if err := s.loadListed(ctx, wins); err != nil {
 		return err
 	}
@@ -38,6 +38,7 @@ func (s *syncer) syncSchedules(ctx context.Context) error {
 		case err != nil:
 			return fmt.Errorf("%s to %s: %w", stamp(win.since), stamp(win.until), err)
 		}
+		whole = whole || win.state == stateWhole
 		wins = wins[1:]
 	}
 	if err := s.syncNewcomers(ctx); err != nil {
@@ -45,6 +46,9 @@ func (s *syncer) syncSchedules(ctx context.Context) error {
 	}
 	if err := s.syncTargetedSchedules(ctx, seen); err != nil {
 		return err
+	}
+	if !whole { // the list broke off each time: of what it did not have nothing is known
+		return nil
 	}
 	var records []record
 	for id := range seen {
@@ -58,7 +62,7 @@ func (s *syncer) readChunk(ctx context.Context, win *window, seen map[string]boo
 	q := url.Values{"include[]": {"final_schedule", "overrides_subschedule"}}
 	q.Set("since", formatTime(win.since))
 	q.Set("until", formatTime(win.until))
-	cut, rendered := false, map[string]bool{}
+	cut, rendered := "", map[string]bool{}
 	err := s.listAll(ctx, kindSchedules, kindSchedules, "/schedules", q, func(p page) error {
 		for i, r := range p.records {
 			whole, err := s.withEntries(ctx, r, win)
@@ -71,7 +75,7 @@ func (s *syncer) readChunk(ctx context.Context, win *window, seen map[string]boo
 		}
 		win.rows += int64(p.rows)
 		win.requests++
-		cut = cut || p.cut
+		cut = p.cut
 		return s.w.tx(ctx, func(ctx context.Context) error {
 			if err := s.planNewcomers(ctx, p.records); err != nil { // first: storing takes the mark of unreadable ones away
 				return err
@@ -85,11 +89,11 @@ func (s *syncer) readChunk(ctx context.Context, win *window, seen map[string]boo
 	if err != nil {
 		return err
 	}
-	if win.state = stateWhole; cut {
-		win.state, win.reason = stateTruncated, reasonBrokeOff
+	if win.state = stateWhole; cut != "" {
+		win.state, win.reason = stateTruncated, cut
 	}
 	err = s.w.tx(ctx, func(ctx context.Context) error {
-		if err := s.w.saveWindow(ctx, win); err != nil || cut {
+		if err := s.w.saveWindow(ctx, win); err != nil || cut != "" {
 			return err
 		}
 		return s.fillAlone(ctx, win, rendered)

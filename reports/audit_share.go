@@ -156,7 +156,7 @@ var sharedNotes = map[string]string{
 	"pages_inferred":              "pages are inferred from assignments",
 	"schedule_not_readable":       "some schedules could not be read; pages of their shifts belong to no rotation",
 	"schedule_not_read":           "some schedules were not read yet; pages of their shifts belong to no rotation",
-	"policies_refused":            "escalation policies or services may not be read; pages can't be put down to their rotations",
+	"policies_refused":            "escalation policies or services may not be read, or not to the end; pages can't be put down to their rotations",
 	"sync_unfinished":             "the last reading of the account was cut off",
 	"records_missing":             "some incidents or log entries could not be read",
 	"history_truncated":           "some incidents have more log entries than PagerDuty lists",
