@@ -102,7 +102,9 @@ func (p *program) run(t *testing.T, code int, args ...string) (stdout, stderr st
 var howOld = regexp.MustCompile(`the data ends \S+ before now`)
 
 // output is what the process wrote to stdout, but for how old the data are.
-func (x *process) output() string { return howOld.ReplaceAllString(x.stdout.String(), "the data are old") }
+func (x *process) output() string {
+	return howOld.ReplaceAllString(x.stdout.String(), "the data are old")
+}
 
 // TestWhileASyncRuns halts a sync in the middle: whoever wants the database then is told by which process it is used,
 // or waits for it where asked to, be it another sync or a report.
