@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+
+	duckdb "github.com/duckdb/duckdb-go/v2"
 )
 
 // DuckDB gives text, not codes, for what goes wrong with its file. These are the texts of version 1.5.
@@ -61,9 +63,27 @@ func classify(err error) error {
 	return err
 }
 
+// Classify does so for an error that others met while they read or wrote a store's database. An error that is not DuckDB's
+// comes back as it is.
+func Classify(err error) error {
+	var engine *duckdb.Error
+	if !errors.As(err, &engine) {
+		return err
+	}
+	return classify(err)
+}
+
+// IsOtherSchema tells that a statement of crywolf's own met tables that are missing or have other columns.
+func IsOtherSchema(err error) bool {
+	var engine *duckdb.Error
+	return errors.As(err, &engine) && (engine.Type == duckdb.ErrorTypeCatalog || engine.Type == duckdb.ErrorTypeBinder)
+}
+
 // known tells whether err says already what went wrong in this package's words.
 func known(err error) bool {
-	for _, e := range []error{ErrNoDatabase, ErrCorrupt, ErrNotOurs, ErrDiskFull, ErrReadOnly, context.Canceled} {
+	for _, e := range []error{ErrNoDatabase, ErrCorrupt, ErrNotOurs, ErrDiskFull, ErrReadOnly,
+		ErrNoLake, ErrNotALake, ErrTornLake, ErrLakeReadOnly,
+		ErrExtension, ErrUnreachable, ErrRefused, context.Canceled} {
 		if errors.Is(err, e) {
 			return true
 		}
@@ -71,7 +91,8 @@ func known(err error) bool {
 	var newer ErrNewer
 	var locked *LockedError
 	var api *APIError
-	return errors.As(err, &newer) || errors.As(err, &locked) || errors.As(err, &api)
+	var boot *BootError
+	return errors.As(err, &boot) || errors.As(err, &newer) || errors.As(err, &locked) || errors.As(err, &api)
 }
 
 func newerStorage(text string) ErrNewer {
@@ -84,3 +105,7 @@ func newerStorage(text string) ErrNewer {
 	}
 	return e
 }
+
+// Classify names what the file system did not do by this package's errors (ErrDiskFull, ErrReadOnly); others it returns
+// as they are.
+func Classify(err error) error { return classify(err) }

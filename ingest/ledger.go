@@ -60,6 +60,16 @@ func (w *writer) saveWindow(ctx context.Context, win *window) error {
 	if _, err = w.exec(ctx, void, win.kind, win.scope, win.since, win.until, win.id); err != nil || win.state != stateWhole {
 		return err
 	}
+	// What was lost or not allowed can be asked for again in several windows.
+	for _, trim := range []string{
+		`UPDATE ledger SET since_at = $4 WHERE since_at >= $3 AND since_at < $4 AND until_at > $4`,
+		`UPDATE ledger SET until_at = $3 WHERE since_at < $3 AND until_at > $3 AND until_at <= $4`,
+	} {
+		trim += ` AND kind = $1 AND scope = $2 AND window_id < $5 AND state IN ('truncated', 'skipped')`
+		if _, err = w.exec(ctx, trim, win.kind, win.scope, win.since, win.until, win.id); err != nil {
+			return err
+		}
+	}
 	return w.forgetWindow(ctx, win)
 }
 
@@ -118,6 +128,24 @@ func (w *writer) spans(ctx context.Context, kind, scope, state string) ([]span, 
 		}
 	}
 	return out, err
+}
+
+// querySpans gives the spans of a query for two times.
+func (w *writer) querySpans(ctx context.Context, query string, args ...any) ([]span, error) {
+	rows, err := w.conn.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read windows of the ledger: %w", err)
+	}
+	defer rows.Close()
+	var out []span
+	for rows.Next() {
+		var p span
+		if err := rows.Scan(&p.from, &p.to); err != nil {
+			return nil, fmt.Errorf("read windows of the ledger: %w", err)
+		}
+		out = append(out, span{p.from.UTC(), p.to.UTC()})
+	}
+	return out, rows.Err()
 }
 
 // setMeta writes a value of the meta table.

@@ -24,11 +24,8 @@ func (s *syncer) planAgain(ctx context.Context) error {
 	}
 	s.rereads = due
 	if s.opts.Full {
-		// Histories of incidents from before the period are read again too, and what cannot be read is found anew.
+		// Histories of incidents from before the period are read again too.
 		if _, err := s.w.exec(ctx, `DELETE FROM ledger WHERE kind = $1`, kindHistory); err != nil {
-			return err
-		}
-		if _, err := s.w.exec(ctx, `DELETE FROM unreadable_records WHERE kind IN ($1, $2, $3)`, kindIncidents, kindLogEntries, kindChanges); err != nil {
 			return err
 		}
 	}
@@ -47,13 +44,16 @@ func (s *syncer) noteAgain(ctx context.Context, kind string) error {
 	if err != nil {
 		return err
 	}
-	read, err := s.wasRead(ctx, kind)
+	read, broken, err := s.wasRead(ctx, kind)
 	if err != nil {
 		return err
 	}
+	period := span{s.since, s.until}
 	for _, r := range read {
-		if part := s.againFrom(kind, span{s.since, s.until}).intersect(r); !part.empty() {
-			spans = append(spans, part)
+		for _, again := range append([]span{s.againFrom(kind, period)}, broken...) {
+			if part := again.intersect(period).intersect(r); !part.empty() {
+				spans = append(spans, part)
+			}
 		}
 	}
 	s.again[kind] = union(spans...)
@@ -101,7 +101,8 @@ func (s *syncer) againFrom(kind string, want span) span {
 	return span{want.to, want.to}
 }
 
-// rereadDue tells whether a week has passed since the last month was read again, and starts the next week.
+// rereadDue tells whether a week has passed since the last month was read again, and starts the next week if this sync
+// reads that month.
 func (s *syncer) rereadDue(ctx context.Context) (bool, error) {
 	const key = "incidents_read_again_at"
 	text, err := s.w.getMeta(ctx, key)
@@ -112,6 +113,13 @@ func (s *syncer) rereadDue(ctx context.Context) (bool, error) {
 	// A week that begins later than now was noted when PagerDuty's clock was ahead.
 	if passed := s.until.Sub(at); known && passed < rereadEvery && passed >= 0 && !s.opts.Full {
 		return false, nil
+	}
+	asked, err := s.earliestAsked(ctx)
+	if err != nil {
+		return false, err
+	}
+	if month := later(asked, s.until.Add(-rereadDepth)); known && s.since.After(month) {
+		return true, nil // only a part of what there is of the month: the rest of it stays due
 	}
 	return known, s.w.setMeta(ctx, key, formatTime(s.until))
 }

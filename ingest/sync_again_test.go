@@ -4,7 +4,10 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
+	"slices"
 	"testing"
+	"time"
 
 	"crywolf/ingest/pagerdutytest"
 )
@@ -36,6 +39,32 @@ func TestAWeekLaterTheLastMonthIsReadAgain(t *testing.T) {
 	}
 	if got := one(t, st, "SELECT id FROM incidents WHERE title LIKE 'renamed%'"); got != changed.ID {
 		t.Errorf("renamed: %s", got)
+	}
+}
+
+// TestASmallSyncPostponesNothing: one that reads a part of the last month, with Full or without, leaves the rest due.
+func TestASmallSyncPostponesNothing(t *testing.T) {
+	t.Parallel()
+	for _, full := range []bool{true, false} {
+		a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 1, Weeks: 2})
+		st, _ := newStore(t)
+		mustSync(t, st, options(serve(t, a), a))
+		changed := &a.Incidents[len(a.Incidents)/2]
+		changed.Title = "renamed without a log entry"
+		week := serve(t, a, pagerdutytest.WithNow(a.End.AddDate(0, 0, 8)))
+		o := options(week, a)
+		o.Full, o.Since = full, a.End.AddDate(0, 0, -1)
+		mustSync(t, st, o)
+		if got := one(t, st, "SELECT count(*) FROM incidents WHERE title LIKE 'renamed%'"); got != "0" {
+			t.Fatal("the small sync saw the change: the test does not try what it says")
+		}
+		mustSync(t, st, options(week, a))
+		if got := one(t, st, "SELECT count(*) FROM incidents WHERE title LIKE 'renamed%'"); got != "1" {
+			t.Errorf("full %v: the month was not read again", full)
+		}
+		if again := mustSync(t, st, options(week, a)); again.AgainCount != 0 {
+			t.Errorf("full %v: %d requests though the month has just been read again", full, again.AgainCount)
+		}
 	}
 }
 
@@ -148,5 +177,67 @@ func TestManySmallSyncsArePacked(t *testing.T) {
 	mustSync(t, st, o)
 	if got := column(t, st, groups+" HAVING count(DISTINCT row_group_id) > 40"); len(got) > 0 {
 		t.Errorf("%v row groups are left", got)
+	}
+}
+
+// TestAReReadThatBreaksOff is made up for by the next sync, though the time had been read whole before.
+func TestAReReadThatBreaksOff(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []string{kindIncidents, kindLogEntries, kindSchedules} {
+		a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 1, Weeks: 2})
+		st, _ := newStore(t)
+		mustSync(t, st, options(serve(t, a), a))
+		b := &breaking{right: pagerdutytest.NewHandler(a, pagerdutytest.WithNow(a.End.AddDate(0, 0, 8))), key: kind, breaks: listPath(kind)}
+		srv := httptest.NewServer(b)
+		t.Cleanup(srv.Close)
+		o := options(serve(t, a), a)
+		o.BaseURL, o.Rate = srv.URL, fast
+		mustSync(t, st, o)
+		lost := "SELECT count(*) FROM ledger WHERE kind = '" + kind + "' AND state = 'truncated'"
+		if one(t, st, lost) == "0" {
+			t.Fatalf("%s: nothing is truncated", kind)
+		}
+		changed := &a.Incidents[len(a.Incidents)/2]
+		changed.Title = "renamed without a log entry"
+		b.right, b.after = pagerdutytest.NewHandler(a, pagerdutytest.WithNow(a.End.AddDate(0, 0, 9))), -1
+		mustSync(t, st, o)
+		if got := one(t, st, lost); got != "0" {
+			t.Errorf("%s: %s windows are still truncated", kind, got)
+		}
+		if got := column(t, st, "SELECT incident_id FROM late_edits"); kind == kindIncidents && !slices.Equal(got, []string{changed.ID}) {
+			t.Errorf("late edits %v", got)
+		}
+	}
+}
+
+// TestALostWindowReadInParts is lost no more when each of its parts was read.
+func TestALostWindowReadInParts(t *testing.T) {
+	t.Parallel()
+	st, _ := newStore(t)
+	ctx := context.Background()
+	conn, err := st.DB().Conn(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	w := &writer{conn: conn, now: time.Now}
+	add := func(from, to int, state string) *window {
+		win := reading(kindIncidents, from, to)
+		win.state = state
+		if err := w.addWindow(ctx, &win); err != nil {
+			t.Fatal(err)
+		}
+		return &win
+	}
+	add(100, 200, stateTruncated)
+	parts := []*window{add(0, 130, stateReading), add(130, 150, stateReading), add(150, 300, stateReading)}
+	for i, left := range [][]span{{{at(130), at(200)}}, {{at(150), at(200)}}, nil} {
+		parts[i].state = stateWhole
+		if err := w.saveWindow(ctx, parts[i]); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := w.spans(ctx, kindIncidents, "", stateTruncated); err != nil || !slices.Equal(got, left) {
+			t.Errorf("after %d parts %v are lost, %v", i+1, got, err)
+		}
 	}
 }

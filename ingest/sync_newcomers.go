@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sort"
 )
@@ -61,14 +62,49 @@ func (s *syncer) planNewcomers(ctx context.Context, records []record) error {
 
 // syncNewcomers reads what planNewcomers planned, in this run or in one that was cut off.
 func (s *syncer) syncNewcomers(ctx context.Context) error {
+	if err := s.retryAlone(ctx); err != nil {
+		return err
+	}
 	ids, err := s.w.strings(ctx, `SELECT DISTINCT l.scope FROM ledger AS l JOIN schedules AS s ON s.id = l.scope AND s.source = 'v2'
 		WHERE l.kind = $1 AND l.scope <> '' AND l.state = 'reading'`, kindSchedules)
 	if err != nil {
 		return err
 	}
 	sort.Strings(ids)
+	return s.readAllAlone(ctx, ids, stateReading)
+}
+
+// retryAlone reads again what might not be read of listed schedules earlier: of the three that were asked for the longest
+// ago, and of all if one of them gives something by now.
+func (s *syncer) retryAlone(ctx context.Context) error {
+	const refused = `SELECT l.scope FROM ledger AS l JOIN schedules AS s ON s.id = l.scope AND s.source = 'v2' AND NOT s.is_deleted
+		WHERE l.kind = $1 AND l.scope <> '' AND l.state = 'skipped' GROUP BY l.scope ORDER BY max(l.read_at), l.scope`
+	ids, err := s.w.strings(ctx, refused, kindSchedules)
+	if err != nil || len(ids) == 0 {
+		return err
+	}
+	var before, after int
+	count := func(n *int) error {
+		const q = `SELECT count(*) FROM ledger WHERE kind = $1 AND scope <> '' AND state = 'whole'`
+		return s.w.conn.QueryRowContext(ctx, q, kindSchedules).Scan(n)
+	}
+	if err := count(&before); err != nil {
+		return err
+	}
+	first := min(3, len(ids))
+	if err := s.readAllAlone(ctx, ids[:first], stateSkipped); err != nil {
+		return err
+	}
+	if err := count(&after); err != nil || after == before {
+		return err
+	}
+	return s.readAllAlone(ctx, ids[first:], stateSkipped)
+}
+
+// readAllAlone reads the windows of single schedules that are in a state.
+func (s *syncer) readAllAlone(ctx context.Context, ids []string, state string) error {
 	for _, id := range ids {
-		wins, err := s.w.windows(ctx, kindSchedules, id, stateReading)
+		wins, err := s.w.windows(ctx, kindSchedules, id, state)
 		if err == nil {
 			err = s.readAlone(ctx, id, wins)
 		}
@@ -79,11 +115,45 @@ func (s *syncer) syncNewcomers(ctx context.Context) error {
 	return nil
 }
 
+// fillAlone takes a window of the list that was read whole out of what might not be read of its schedules alone.
+func (s *syncer) fillAlone(ctx context.Context, win *window, listed map[string]bool) error {
+	ids, err := s.w.strings(ctx, `SELECT DISTINCT scope FROM ledger WHERE kind = $1 AND scope <> '' AND state = 'skipped'
+		AND since_at < $3 AND until_at > $2 ORDER BY 1`, kindSchedules, win.since, win.until)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if !listed[id] {
+			continue
+		}
+		refused, err := s.w.windows(ctx, kindSchedules, id, stateSkipped)
+		if err != nil {
+			return err
+		}
+		for _, gap := range refused {
+			if gap.span().intersect(win.span()).empty() {
+				continue
+			}
+			if _, err := s.w.exec(ctx, `DELETE FROM ledger WHERE window_id = $1`, gap.id); err != nil {
+				return err
+			}
+			for _, rest := range subtract(gap.span(), []span{win.span()}) {
+				part := gap.part(rest, stateSkipped, gap.reason)
+				if err := s.w.addWindow(ctx, &part); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
 // readAlone reads windows of one listed schedule. What may not be read is marked so, and is a gap.
 func (s *syncer) readAlone(ctx context.Context, id string, wins []window) error {
 	for len(wins) > 0 {
 		win := wins[0]
 		r, err := s.renderV2(ctx, id, &win)
+		var bad *unreadableError
 		entries, overrides := map[string][]duty{}, map[string][]duty{}
 		switch {
 		case windowTooWide(err) && win.until.Sub(win.since) > shortestChunk:
@@ -91,11 +161,10 @@ func (s *syncer) readAlone(ctx context.Context, id string, wins []window) error 
 				return err
 			}
 			continue
-		case isMissing(err), err == nil && !hasEntries(r):
+		case isMissing(err):
 			win.state, win.reason = stateSkipped, fmt.Sprintf("PagerDuty answered %d", statusOf(err))
-			if err == nil {
-				win.reason = "PagerDuty gave no entries"
-			}
+		case errors.As(err, &bad), err == nil && !hasEntries(r):
+			win.state, win.reason = stateSkipped, "PagerDuty gave no entries"
 		case err != nil:
 			return err
 		default:

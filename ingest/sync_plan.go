@@ -140,33 +140,37 @@ func (s *syncer) alreadyAsked(ctx context.Context, kind string, want span) ([]sp
 	if err != nil || s.opts.Full {
 		return reading, err
 	}
-	read, err := s.wasRead(ctx, kind)
+	read, broken, err := s.wasRead(ctx, kind)
 	if err != nil {
 		return nil, err
 	}
 	var out []span
 	for _, r := range read {
-		out = append(out, subtract(r, []span{s.againFrom(kind, want)})...)
+		out = append(out, subtract(r, append([]span{s.againFrom(kind, want)}, broken...))...)
 	}
 	return append(out, reading...), nil
 }
 
-// wasRead gives what was read of a kind, as far as it can be: a list that broke off may be whole the next time.
-func (s *syncer) wasRead(ctx context.Context, kind string) ([]span, error) {
-	read, err := s.w.spans(ctx, kind, "", stateWhole)
-	if err != nil {
-		return nil, err
+// wasRead gives what was read of a kind, as far as it can be; and what of the time is asked for once more, whether it was
+// read earlier or not, since a list that broke off may be whole the next time.
+func (s *syncer) wasRead(ctx context.Context, kind string) (read, broken []span, err error) {
+	if read, err = s.w.spans(ctx, kind, "", stateWhole); err != nil {
+		return nil, nil, err
 	}
 	lost, err := s.w.windows(ctx, kind, "", stateTruncated)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, win := range lost {
-		if win.reason == reasonCrowded {
+		switch {
+		case win.since.IsZero():
+		case win.reason == reasonCrowded:
 			read = append(read, win.span())
+		default: // those that were read whole since are not in the ledger any more: see saveWindow
+			broken = append(broken, win.span())
 		}
 	}
-	return union(read...), nil
+	return union(read...), union(broken...), nil
 }
 
 // trimAhead cuts windows, and shifts, that end after PagerDuty's present time: its clock was ahead when they were written.

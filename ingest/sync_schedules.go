@@ -58,7 +58,7 @@ func (s *syncer) readChunk(ctx context.Context, win *window, seen map[string]boo
 	q := url.Values{"include[]": {"final_schedule", "overrides_subschedule"}}
 	q.Set("since", formatTime(win.since))
 	q.Set("until", formatTime(win.until))
-	cut := false
+	cut, rendered := false, map[string]bool{}
 	err := s.listAll(ctx, kindSchedules, kindSchedules, "/schedules", q, func(p page) error {
 		for i, r := range p.records {
 			whole, err := s.withEntries(ctx, r, win)
@@ -67,6 +67,7 @@ func (s *syncer) readChunk(ctx context.Context, win *window, seen map[string]boo
 			}
 			p.records[i] = whole
 			seen[r.idText("id")] = true
+			rendered[r.idText("id")] = whole[unreadableKey] == nil
 		}
 		win.rows += int64(p.rows)
 		win.requests++
@@ -87,7 +88,12 @@ func (s *syncer) readChunk(ctx context.Context, win *window, seen map[string]boo
 	if win.state = stateWhole; cut {
 		win.state, win.reason = stateTruncated, reasonBrokeOff
 	}
-	err = s.w.tx(ctx, func(ctx context.Context) error { return s.w.saveWindow(ctx, win) })
+	err = s.w.tx(ctx, func(ctx context.Context) error {
+		if err := s.w.saveWindow(ctx, win); err != nil || cut {
+			return err
+		}
+		return s.fillAlone(ctx, win, rendered)
+	})
 	s.progress(kindSchedules, win, false)
 	return err
 }

@@ -22,6 +22,7 @@ type trial struct {
 	since    time.Time
 	calm     http.Handler
 	requests int
+	full     bool          // the syncs are with Full
 	late     bool          // records came late into windows that had been read: the ledger could not know
 	timeout  time.Duration // of one request; 0 is the usual one
 	want     map[string][]string
@@ -85,7 +86,7 @@ func (tr *trial) sync(t testing.TB, st *Store, right http.Handler, d disturbance
 }
 
 func (tr *trial) options(url string) Options {
-	return Options{Token: "u+t0ps3cretToken", BaseURL: url, Since: tr.since, Alerts: AlertsAll,
+	return Options{Token: "u+t0ps3cretToken", BaseURL: url, Since: tr.since, Alerts: AlertsAll, Full: tr.full,
 		PseudonymKey: []byte("key"), RetryWaitFactor: 1e-5}
 }
 

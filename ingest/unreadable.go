@@ -114,6 +114,42 @@ func (w *writer) forgetWindow(ctx context.Context, win *window) error {
 	return err
 }
 
+// forgetReadAgain drops, at the end of a sync with Full, the unreadable records that it would have met if they still were:
+// those placed in a time that it read, and those without a place if it read all that was ever asked for.
+func (s *syncer) forgetReadAgain(ctx context.Context) error {
+	if !s.opts.Full {
+		return nil
+	}
+	// What is truncated counts too: that rows of it are lost the ledger tells.
+	const read = `SELECT since_at, until_at FROM ledger
+		WHERE kind = $1 AND scope = '' AND state IN ('whole', 'truncated') AND since_at IS NOT NULL AND asked_at >= $2`
+	const asked = `SELECT since_at, until_at FROM ledger WHERE kind = $1 AND scope = '' AND since_at IS NOT NULL`
+	for _, kind := range []string{kindIncidents, kindLogEntries, kindChanges} {
+		now, err := s.w.querySpans(ctx, read, kind, s.startedAt)
+		if err != nil {
+			return err
+		}
+		for _, part := range union(now...) {
+			if _, err := s.w.exec(ctx, `DELETE FROM unreadable_records WHERE kind = $1 AND fetched_at < $2
+				AND since_at >= $3 AND until_at <= $4`, kind, s.startedAt, part.from, part.to); err != nil {
+				return err
+			}
+		}
+		ever, err := s.w.querySpans(ctx, asked, kind)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(ever, func(e span) bool { return len(subtract(e, now)) > 0 }) {
+			continue
+		}
+		if _, err := s.w.exec(ctx, `DELETE FROM unreadable_records WHERE kind = $1 AND fetched_at < $2
+			AND (since_at IS NULL OR until_at IS NULL)`, kind, s.startedAt); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // forgetUnreadable takes records that could be read this time off the list of those that could not.
 func (s *syncer) forgetUnreadable(ctx context.Context, kind string, records []record) error {
 	if s.unreadable == nil {

@@ -14,7 +14,8 @@ const (
 // reasonUnordered marks a window whose rows did not come in the documented order: it can't be continued by key.
 const reasonUnordered = "rows out of order"
 
-// Why windows are truncated. What broke off is asked for again by the next sync; a crowded second never gets better.
+// Why windows are truncated. What broke off is asked for again by the next sync, also if it had been read whole before; a
+// crowded second never gets better.
 const (
 	reasonCrowded  = "one second holds more rows than PagerDuty lists"
 	reasonBrokeOff = "PagerDuty said that there is more and gave nothing"
@@ -60,18 +61,23 @@ func (win *window) advance(a arrival, newestFirst bool) []window {
 	case win.reason == reasonUnordered || a.last.IsZero():
 		return win.halve(newestFirst)
 	}
-	return win.continueAt(a.last.Truncate(time.Second), newestFirst)
+	why := reasonCrowded
+	if !atCap { // there is no row though the list could go on
+		why = reasonBrokeOff
+	}
+	return win.continueAt(a.last.Truncate(time.Second), why, newestFirst)
 }
 
-// continueAt starts a new segment at second t, the last one seen.
-func (win *window) continueAt(t time.Time, newestFirst bool) []window {
+// continueAt starts a new segment at second t, the last one seen. Where the present one started there already, the second
+// is lost, and why says for what reason.
+func (win *window) continueAt(t time.Time, why string, newestFirst bool) []window {
 	win.offset = 0
 	if newestFirst {
 		if next := t.Add(time.Second); next.Before(win.nextUntil) {
 			win.nextUntil = next
 			return nil
 		}
-		return win.loseSecond(t, newestFirst)
+		return win.loseSecond(t, why, newestFirst)
 	}
 	for _, next := range []time.Time{t.Add(-time.Second), t} {
 		if next.After(win.nextSince) {
@@ -79,12 +85,12 @@ func (win *window) continueAt(t time.Time, newestFirst bool) []window {
 			return nil
 		}
 	}
-	return win.loseSecond(t, newestFirst)
+	return win.loseSecond(t, why, newestFirst)
 }
 
-// loseSecond gives second t up: it alone fills a whole list, and there is no way to the rest of it.
-func (win *window) loseSecond(t time.Time, newestFirst bool) []window {
-	lost := win.part(span{t, t.Add(time.Second)}, stateTruncated, reasonCrowded)
+// loseSecond gives second t up: it alone fills a whole list, or the list breaks off in it, and there is no way to the rest.
+func (win *window) loseSecond(t time.Time, why string, newestFirst bool) []window {
+	lost := win.part(span{t, t.Add(time.Second)}, stateTruncated, why)
 	before, after := span{win.since, t}, span{t.Add(time.Second), win.until}
 	read, rest := before, after
 	if newestFirst {
@@ -102,7 +108,7 @@ func (win *window) loseSecond(t time.Time, newestFirst bool) []window {
 	}
 	if rest.empty() {
 		win.since, win.until, win.state = lost.since, lost.until, stateTruncated
-		win.reason = reasonCrowded
+		win.reason = why
 		return out[1:]
 	}
 	return out

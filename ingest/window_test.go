@@ -30,6 +30,7 @@ func TestAdvance(t *testing.T) {
 		nextSince   time.Time
 		nextUntil   time.Time
 		split       int
+		lost        string // why the first window split off is truncated
 	}{
 		{name: "steps by the rows received, not by the rows asked for",
 			win: func() window { return reading(kindIncidents, 0, 1000) }, arrival: arrival{rows: 37, more: true, last: at(10)},
@@ -53,16 +54,22 @@ func TestAdvance(t *testing.T) {
 			win:     func() window { w := reading(kindIncidents, 0, 1000); w.offset = 9900; return w },
 			arrival: arrival{rows: 100, more: true, last: at(500), unordered: true},
 			state:   stateReading, nextSince: at(0), nextUntil: at(500), split: 1},
-		{name: "gives up a second that is fuller than a list, and only that",
+		{name: "gives up a second that is fuller than a list, and only that", lost: reasonCrowded,
 			win:     func() window { w := reading(kindIncidents, 500, 1000); w.offset = 9900; return w },
 			arrival: arrival{rows: 100, more: true, last: at(500)}, state: stateReading, nextSince: at(501), nextUntil: at(1000), split: 1},
+		{name: "gives up a second in which the list breaks off, for now", lost: reasonBrokeOff,
+			win:     func() window { w := reading(kindIncidents, 500, 1000); w.offset = 100; return w },
+			arrival: arrival{more: true, last: at(500)}, state: stateReading, nextSince: at(501), nextUntil: at(1000), split: 1},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			win := c.win()
 			split := win.advance(c.arrival, c.newestFirst)
 			if win.state != c.state || win.offset != c.offset || !win.nextSince.Equal(c.nextSince) || !win.nextUntil.Equal(c.nextUntil) || len(split) != c.split {
-				t.Errorf("got %s, offset %d, %s to %s, %d split off", win.state, win.offset, win.nextSince, win.nextUntil, len(split))
+				t.Fatalf("got %s, offset %d, %s to %s, %d split off", win.state, win.offset, win.nextSince, win.nextUntil, len(split))
+			}
+			if c.lost != "" && (split[0].state != stateTruncated || split[0].reason != c.lost) {
+				t.Errorf("the second is %s: %s", split[0].state, split[0].reason)
 			}
 		})
 	}

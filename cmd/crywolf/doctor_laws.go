@@ -49,18 +49,18 @@ func (x *examination) intact(ctx context.Context, s *analysis.Session) error {
 	case known && intact:
 		x.doc.Add(reports.DoctorDatabase, "content", reports.FindingOK, "", "the derived tables hold what the last sync put into them")
 	case known:
-		x.doc.Add(reports.DoctorDatabase, "content", reports.FindingProblem, x.fullAgain(),
+		x.doc.Add(reports.DoctorDatabase, "content", reports.FindingProblem, x.instead("changed"),
 			"the derived tables hold something else than the last sync put into them: somebody wrote into them")
 	}
 	return nil
 }
 
-// fullAgain is the way back to a database that nobody has written into.
-func (x *examination) fullAgain() string {
+// instead is the way to a sound database: the old one is put aside, as one that was damaged or changed.
+func (x *examination) instead(as string) string {
 	if x.isDemo() {
 		return x.syncCommand()
 	}
-	return "mv " + quoted(x.path) + " " + quoted(x.path+".changed") + " && crywolf sync" + x.dbFlag()
+	return "mv " + quoted(x.path) + " " + quoted(x.path+"."+as) + " && crywolf sync" + x.dbFlag()
 }
 
 // fingerprint shows the parts of a report's, for the period that it has unless told.

@@ -184,7 +184,7 @@ func TestKillingTheProgram(t *testing.T) {
 		p.with(nil)
 		r := p.start(t, "report", "--db", db, "--json")
 		switch code := r.end(t); {
-		case code == exitOK && r.output() != want:
+		case code == exitOK && !strings.Contains(r.output(), `"code": "sync_unfinished"`) && r.output() != want:
 			t.Errorf("kill %d: a report before the next sync is\n%s\nwant\n%s", i, r.output(), want)
 		case code != exitOK && code != exitGap && code != exitFailed || strings.Contains(r.stderr.String(), "internal error"):
 			t.Errorf("kill %d: a report before the next sync ended with code %d: %s", i, code, r.stderr.String())

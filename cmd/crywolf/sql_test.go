@@ -14,6 +14,13 @@ import (
 // composedSQL are the functions that put SQL together from parts, and why no part is the content of a record. Everywhere
 // else a statement is one text, and what belongs to a record is bound to it.
 var composedSQL = map[string]string{
+	"ingest.boot":              "a directory's name that the program gives, quoted",
+	"ingest.motherDuckPlace":   "the name of the user's own DSN, checked and quoted: no parameter can stand there",
+	"ingest.attach":            "a number, and where the lake's catalog says that its data are, quoted: SET takes no parameters",
+	"ingest.attachAs":          "the user's own DSN, quoted: ATTACH takes no parameters",
+	"ingest.lookAtLake":        "a constant",
+	"ingest.publishLake":       "a constant",
+	"ingest.lockLake":          "constants",
 	"ingest.upsert":            "names of tables and columns, from table.go",
 	"ingest.stage":             "names of tables and columns, from table.go",
 	"ingest.unchanged":         "names of columns, from table.go",
@@ -27,8 +34,15 @@ var composedSQL = map[string]string{
 	"ingest.lastRow":           "names of tables and columns, from table.go",
 	"ingest.maskTable":         "names of tables and columns, and $1, $2 … for the names of people, which are bound",
 	"ingest.rewriteTexts":      "names of tables and columns",
+	"ingest.Damaged":           "names of tables, from DuckDB's catalog; those with a quote are left out",
 	"ingest.formerStates":      "$1, $2 … for ids, which are bound",
 	"ingest.boundEarlier":      "one of two columns",
+	"ingest.attach":            "names of tables from a lake's manifest, which takes none but plain names, and the path of a directory, quoted",
+	"ingest.viewSQL":           "names of tables and columns, types from a list of our own and paths of files, all of a lake's manifest, quoted",
+	"ingest.copySQL":           "names of columns, quoted, clocks of our own, the path of a file, and a sum of hashes",
+	"ingest.rowsSQL":           "names of tables and columns, quoted",
+	"ingest.sums":              "names of tables and columns, quoted, and clocks of our own",
+	"ingest.bornSums":          "paths of files, quoted",
 	"analysis.tableLines":      "names of tables and columns, from its own list",
 	"analysis.readContent":     "one of two names of views",
 	"analysis.storedLaws":      "pairs of constants",
@@ -78,15 +92,20 @@ func TestSQLIsOnlyBound(t *testing.T) {
 	}
 }
 
+// composing are the functions that make one text of several.
+var composing = map[string]bool{"Sprintf": true, "Fprintf": true, "Appendf": true, "Join": true, "Replace": true, "ReplaceAll": true, "NewReplacer": true}
+
 // composesSQL says whether a function formats a statement, or joins one to something that is no constant text.
 func composesSQL(f *ast.FuncDecl) bool {
 	found := false
 	ast.Inspect(f, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.CallExpr:
-			if s, ok := n.Fun.(*ast.SelectorExpr); ok && strings.HasPrefix(s.Sel.Name, "Sprintf") && len(n.Args) > 1 {
-				text, _ := constantText(n.Args[0])
-				found = found || sqlVerb.MatchString(text)
+			if s, ok := n.Fun.(*ast.SelectorExpr); ok && composing[s.Sel.Name] && len(n.Args) > 1 {
+				for _, arg := range n.Args {
+					text, _ := constantText(arg)
+					found = found || sqlVerb.MatchString(text)
+				}
 			}
 		case *ast.BinaryExpr:
 			text, constant := constantText(n)
