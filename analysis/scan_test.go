@@ -125,13 +125,13 @@ func TestTouchedColumns(t *testing.T) {
 	if err := Derive(context.Background(), db, DeriveOptions{}); err != nil {
 		t.Fatal(err)
 	}
+	var p Period
+	if err := db.QueryRow(`SELECT min(paged_at), max(paged_at) FROM notified_pairs`).Scan(&p.Since, &p.Until); err != nil {
+		t.Fatal(err)
+	}
 	s := newSession(t, db, DefaultSettings())
 	m, err := s.metric("hour_of_week")
 	if err != nil {
-		t.Fatal(err)
-	}
-	var p Period
-	if err := db.QueryRow(`SELECT min(paged_at), max(paged_at) FROM notified_pairs`).Scan(&p.Since, &p.Until); err != nil {
 		t.Fatal(err)
 	}
 	got := touchedColumns(t, s, m, p)
