@@ -44,6 +44,7 @@ type Session struct {
 	conn     *sql.Conn
 	settings Settings
 	metrics  []Metric
+	kept     *keeper // nil: nothing is
 }
 
 // Open makes a session on db. The caller closes it.

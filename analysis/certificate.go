@@ -63,12 +63,8 @@ func (s *Session) Certificate(ctx context.Context, p Period) (Certificate, error
 	if ok {
 		c.SyncedUntil = &until
 	}
-	for _, kind := range coveredKinds {
-		gaps, err := gapsOf(ctx, s.conn, kind, p)
-		if err != nil {
-			return c, err
-		}
-		c.Gaps = append(c.Gaps, gaps...)
+	if c.Gaps, err = s.Gaps(ctx, p); err != nil {
+		return c, err
 	}
 	if c.Notes, err = s.notes(ctx, p); err != nil {
 		return c, err
@@ -84,6 +80,37 @@ func (s *Session) Certificate(ctx context.Context, p Period) (Certificate, error
 	}
 	c.Excluded, err = s.excluded(ctx, p)
 	return c, err
+}
+
+// ReadWhole tells whether the data of a period is complete, as its certificate would.
+func (s *Session) ReadWhole(ctx context.Context, p Period) (bool, error) {
+	gaps, err := s.Gaps(ctx, p)
+	if err != nil || len(gaps) > 0 {
+		return false, err
+	}
+	for _, q := range noteQueries {
+		if !slices.Contains(incompleteCodes, q.code) {
+			continue
+		}
+		if n, err := s.counted(ctx, q.code, q.query, p); err != nil || n > 0 {
+			return false, err
+		}
+	}
+	said, err := s.said(ctx, p)
+	return err == nil && !slices.ContainsFunc(said, func(n Note) bool { return slices.Contains(incompleteCodes, n.Code) }), err
+}
+
+// Gaps are the parts of a period that were not read whole, of each kind without which it is incomplete.
+func (s *Session) Gaps(ctx context.Context, p Period) ([]Gap, error) {
+	var all []Gap
+	for _, kind := range coveredKinds {
+		gaps, err := gapsOf(ctx, s.conn, kind, p)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, gaps...)
+	}
+	return all, nil
 }
 
 // incompleteCodes are the notes that say that something of the period is missing although its windows were read.

@@ -35,8 +35,12 @@ type BadClassError struct {
 
 func (e *BadClassError) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e.Problem) }
 
-// ParseClasses reads a file of class patterns: a header, then class, pattern and, for people, a note.
-func ParseClasses(text []byte) ([]ClassPattern, error) {
+// ParseClasses reads a file of class patterns that a person wrote: a header, then class, pattern and, for people, a note.
+func ParseClasses(ctx context.Context, text []byte) ([]ClassPattern, error) {
+	return parseClasses(text, func(pattern string) error { return CheckPattern(ctx, pattern) })
+}
+
+func parseClasses(text []byte, check func(pattern string) error) ([]ClassPattern, error) {
 	r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(text, []byte("\ufeff")))) // spreadsheets write one
 	r.FieldsPerRecord = -1
 	var out []ClassPattern
@@ -58,14 +62,14 @@ func ParseClasses(text []byte) ([]ClassPattern, error) {
 			}
 			continue
 		}
-		if problem := badClass(cells); problem != "" {
+		if problem := badClass(cells, check); problem != "" {
 			return nil, &BadClassError{line, problem}
 		}
 		out = append(out, ClassPattern{Class: cells[0], Pattern: cells[1]})
 	}
 }
 
-func badClass(cells []string) string {
+func badClass(cells []string, check func(pattern string) error) string {
 	switch {
 	case len(cells) < 2 || len(cells) > 3:
 		return fmt.Sprintf("%d cells, want class, pattern and note", len(cells))
@@ -74,8 +78,8 @@ func badClass(cells []string) string {
 	case cells[1] == "":
 		return "the pattern is empty: it would match everything"
 	}
-	if _, err := regexp.Compile(cells[1]); err != nil || strings.ContainsRune(cells[1], 0) {
-		return fmt.Sprintf("%q is no regular expression", cells[1])
+	if err := check(cells[1]); err != nil {
+		return fmt.Sprintf("%q %s", cells[1], err)
 	}
 	return ""
 }
@@ -83,7 +87,7 @@ func badClass(cells []string) string {
 // storeClasses puts the patterns where rule_class looks for them: the user's before the built-in ones. They become
 // literals of a macro, because a pattern that is a value would be compiled anew for every rule.
 func (s Settings) storeClasses(ctx context.Context, conn *sql.Conn) error {
-	builtIn, err := ParseClasses(alertClassesText)
+	builtIn, err := parseClasses(alertClassesText, checkGoPattern)
 	if err != nil {
 		return fmt.Errorf("read alert_classes.csv: %w", err)
 	}

@@ -103,7 +103,7 @@ func TestOwnClassesComeFirst(t *testing.T) {
 }
 
 func TestParseClasses(t *testing.T) {
-	got, err := ParseClasses([]byte("\ufeffclass,pattern,note\r\nmeta,\"a,b\",why\r\n\r\nsymptom,x,\r\ncause,y\r\n"))
+	got, err := ParseClasses(context.Background(), []byte("\ufeffclass,pattern,note\r\nmeta,\"a,b\",why\r\n\r\nsymptom,x,\r\ncause,y\r\n"))
 	if diff := cmp.Diff([]ClassPattern{{"meta", "a,b"}, {"symptom", "x"}, {"cause", "y"}}, got); err != nil || diff != "" {
 		t.Errorf("%v\n%s", err, diff)
 	}
@@ -117,7 +117,7 @@ func TestParseClasses(t *testing.T) {
 		"class,pattern\n\n\nmeta,\"x\n":            4,
 	} {
 		var bad *BadClassError
-		if _, err := ParseClasses([]byte(text)); !errors.As(err, &bad) || bad.Line != line {
+		if _, err := ParseClasses(context.Background(), []byte(text)); !errors.As(err, &bad) || bad.Line != line {
 			t.Errorf("%q: got %v, want an error of line %d", text, err, line)
 		}
 	}
@@ -125,7 +125,7 @@ func TestParseClasses(t *testing.T) {
 
 // TestBuiltInClassesParse: what the program brings is held to the same form as a file of the user.
 func TestBuiltInClassesParse(t *testing.T) {
-	patterns, err := ParseClasses(alertClassesText)
+	patterns, err := ParseClasses(context.Background(), alertClassesText)
 	if err != nil || len(patterns) < 30 {
 		t.Errorf("%d patterns: %v", len(patterns), err)
 	}

@@ -60,7 +60,7 @@ func TestSnapshotCoversEveryDerivedTable(t *testing.T) {
 // TestIncrementalDerivationEqualsOneFromScratch edits facts at random, derives after each few edits, and compares.
 func TestIncrementalDerivationEqualsOneFromScratch(t *testing.T) {
 	attributed, episodes := 0, 0
-	for seed := range uint64(4) {
+	for seed := range uint64(repeats(2, 4)) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			db := newFacts(t)
 			f := newRandomFacts(t, db, seed)
@@ -87,7 +87,7 @@ func TestIncrementalDerivationEqualsOneFromScratch(t *testing.T) {
 			episodes += scanOne[int](t, db, `SELECT count(*) FROM episodes WHERE run_started_at IS NOT NULL`)
 		})
 	}
-	if attributed < 50 || episodes < 10 {
+	if attributed < repeats(15, 50) || episodes < repeats(5, 10) {
 		t.Errorf("%d attributed pages and %d episodes in runs are too few to compare", attributed, episodes)
 	}
 }

@@ -26,6 +26,13 @@ func (s *Session) told(ctx context.Context, name string, of subject, scan func(*
 	if err != nil {
 		return err
 	}
+	since, _ := of["since"].(time.Time)
+	until, ok := of["until"].(time.Time)
+	if ok {
+		if err := s.prepareKept(ctx, string(text), Period{since, until}); err != nil {
+			return err
+		}
+	}
 	args, err := bind(ctx, s.conn, string(text), of)
 	if err != nil {
 		return fmt.Errorf("ask %s: %w", name, err)

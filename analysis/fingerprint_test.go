@@ -85,7 +85,7 @@ func TestEveryFactIsInTheFingerprint(t *testing.T) {
 			if err := rows.Scan(&c[0], &c[1]); err != nil {
 				t.Fatal(err)
 			}
-			if c[0] != "raw" && c[0] != "fetched_at" {
+			if c[0] != "raw" && c[0] != "fetched_at" && !(table.name == "users" && c[0] == "name") { // names are in no number, and in no lake
 				changes = append(changes, c)
 			}
 		}
@@ -147,6 +147,19 @@ func TestTheFingerprintFollowsTheData(t *testing.T) {
 	longer := reopen()
 	if longer.Data == before.Data {
 		t.Error("a day more was read, and the fingerprint is the same")
+	}
+	for _, doubt := range []string{
+		`INSERT INTO meta VALUES ('sync_unfinished_until', '2026-11-10T00:00:00Z')`,
+		`INSERT INTO sync_notes VALUES ('rows_lost', 'log_entries', 'rows were lost at one second', NULL)`,
+		`INSERT INTO ledger (window_id, kind, scope, state) VALUES (11, 'escalation_policies', '', 'skipped')`,
+		`INSERT INTO ledger (window_id, kind, scope, state, since_at, until_at) VALUES (12, 'schedules', 'S1', 'reading', '2026-11-01', '2026-11-02')`,
+	} {
+		s.Close()
+		mustExec(t, db, doubt)
+		before := longer
+		if longer = reopen(); longer.Data == before.Data {
+			t.Errorf("%s: the same fingerprint", doubt)
+		}
 	}
 	s.Close()
 	mustExec(t, db, `UPDATE incidents SET title = title || ' again' WHERE id = (SELECT min(id) FROM incidents WHERE created_at < '2026-10-29')`)
@@ -251,13 +264,15 @@ func TestContentIntact(t *testing.T) {
 // TestDroppedAndEmptiedTablesAreDerivedAgain: what is missing is noticed before a report is made of the rest.
 func TestDroppedAndEmptiedTablesAreDerivedAgain(t *testing.T) {
 	ctx := context.Background()
+	db := fingerprintedFacts(t)
+	mustDerive(t, db, DeriveOptions{})
+	want := snapshot(t, db)
 	for _, damage := range []string{
-		"DROP TABLE incident_facts", "DROP TABLE shift_days", "DROP TABLE derived_state", "DELETE FROM notifications", "DELETE FROM notified_pairs WHERE rowid = 0",
-		"DELETE FROM incident_facts WHERE rowid = 1", "DELETE FROM incident_alert_keys", "DELETE FROM derived_state WHERE key = 'content notifications'",
+		"DROP TABLE incident_facts", "DROP TABLE shift_days", "DROP TABLE derived_state", "DELETE FROM notifications",
+		"DELETE FROM notified_pairs WHERE incident_id = (SELECT min(incident_id) FROM notified_pairs)",
+		"DELETE FROM incident_facts WHERE incident_id = (SELECT max(incident_id) FROM incident_facts)", "DELETE FROM incident_alert_keys",
+		"DELETE FROM derived_state WHERE key = 'content notifications'",
 	} {
-		db := fingerprintedFacts(t)
-		mustDerive(t, db, DeriveOptions{})
-		want := snapshot(t, db)
 		mustExec(t, db, damage)
 		if derived, err := IsDerived(ctx, db); derived || err != nil {
 			t.Errorf("after %s: derived %v, %v", damage, derived, err)

@@ -137,7 +137,7 @@ func FuzzClasses(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		classes, err := ParseClasses([]byte(text))
+		classes, err := ParseClasses(context.Background(), []byte(text))
 		var bad *BadClassError
 		if err != nil && !errors.As(err, &bad) {
 			t.Fatalf("%q: %v", text, err)

@@ -202,7 +202,7 @@ func (l *Ledger) readCounts(ctx context.Context, conn *sql.Conn) error {
 func (l *Ledger) readLateEdits(ctx context.Context, conn *sql.Conn) error {
 	var found sql.NullTime
 	var oldest sql.NullFloat64
-	err := conn.QueryRowContext(ctx, `SELECT count(*), max(e.found_at), max(date_diff('second', i.created_at, e.found_at))::DOUBLE
+	err := conn.QueryRowContext(ctx, `SELECT count(DISTINCT e.incident_id), max(e.found_at), max(date_diff('second', i.created_at, e.found_at))::DOUBLE
 		FROM late_edits AS e LEFT JOIN incidents AS i ON i.id = e.incident_id`).Scan(&l.LateEdits.Count, &found, &oldest)
 	if err != nil {
 		return fmt.Errorf("read the late edits: %w", err)

@@ -24,6 +24,10 @@ const casesDir = "../testdata/metrics"
 // TestMetrics runs every case of testdata/metrics: <metric>/<case>.txtar holds a reasoning, rows of fact tables
 // (<table>.csv), the period (period.csv) and the answer (want.csv).
 func TestMetrics(t *testing.T) {
+	eachCase(t, func(t *testing.T, metric, file string) { runCase(t, newFacts(t), metric, file, nil) })
+}
+
+func eachCase(t *testing.T, run func(t *testing.T, metric, file string)) {
 	files, err := filepath.Glob(filepath.Join(casesDir, "*", "*.txtar"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no cases in %s (%v)", casesDir, err)
@@ -31,11 +35,36 @@ func TestMetrics(t *testing.T) {
 	for _, file := range files {
 		metric := filepath.Base(filepath.Dir(file))
 		name := metric + "/" + strings.TrimSuffix(filepath.Base(file), ".txtar")
-		t.Run(name, func(t *testing.T) { runCase(t, metric, file) })
+		t.Run(name, func(t *testing.T) { run(t, metric, file) })
 	}
 }
 
-func runCase(t *testing.T, metric, file string) {
+// runCase runs one case in a database that has the fact tables, and no row; loaded, if any, is called when it has the case's.
+func runCase(t *testing.T, db *sql.DB, metric, file string, loaded func()) {
+	archive := parseCase(t, file)
+	period, want := loadCase(t, db, archive)
+	if loaded != nil {
+		loaded()
+	}
+	if err := Derive(context.Background(), db, DeriveOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	got := askCase(t, db, metric, period, want)
+	if !*update {
+		return
+	}
+	for i, f := range archive.Files {
+		if f.Name == "want.csv" {
+			archive.Files[i].Data = asCSV(t, got)
+		}
+	}
+	if err := os.WriteFile(file, txtar.Format(archive), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func parseCase(t *testing.T, file string) *txtar.Archive {
+	t.Helper()
 	archive, err := txtar.ParseFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -43,35 +72,44 @@ func runCase(t *testing.T, metric, file string) {
 	if strings.TrimSpace(string(archive.Comment)) == "" {
 		t.Error("a case opens with its reasoning")
 	}
-	db, ctx := newFacts(t), context.Background()
-	var period Period
-	want := -1
-	for i, f := range archive.Files {
+	return archive
+}
+
+// loadCase stores a case's facts.
+func loadCase(t *testing.T, db *sql.DB, archive *txtar.Archive) (period Period, want [][]string) {
+	t.Helper()
+	for _, f := range archive.Files {
 		switch f.Name {
 		case "want.csv":
-			want = i
+			want = append([][]string{}, readCSV(t, f.Data)...)
 		case "period.csv":
 			period = readPeriod(t, f.Data)
 		default:
 			loadFacts(t, db, strings.TrimSuffix(f.Name, ".csv"), f.Data)
 		}
 	}
-	if want < 0 || period.Since.IsZero() {
+	if want == nil || period.Since.IsZero() {
 		t.Fatal("a case has period.csv and want.csv")
 	}
-	s := newSession(t, db, DefaultSettings())
-	got, err := s.Run(ctx, metric, period)
+	return period, want
+}
+
+// askCase asks the metric of a database whose derived tables are made.
+func askCase(t *testing.T, db *sql.DB, metric string, period Period, want [][]string) Result {
+	t.Helper()
+	s, err := Open(context.Background(), db, DefaultSettings())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if *update {
-		archive.Files[want].Data = asCSV(t, got)
-		if err := os.WriteFile(file, txtar.Format(archive), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
+	defer s.Close()
+	got, err := s.Run(context.Background(), metric, period)
+	if err != nil {
+		t.Fatal(err)
 	}
-	compareRows(t, got, readCSV(t, archive.Files[want].Data))
+	if !*update {
+		compareRows(t, got, want)
+	}
+	return got
 }
 
 func readPeriod(t *testing.T, data []byte) Period {

@@ -68,11 +68,10 @@ func (s *Session) notes(ctx context.Context, p Period) ([]Note, error) {
 	}
 	counted := map[string]bool{"unreadable_records": true} // the sync's own note of them knows no period
 	for _, q := range noteQueries {
-		r, err := s.RunSQL(ctx, q.query, p)
+		n, err := s.counted(ctx, q.code, q.query, p)
 		if err != nil {
-			return nil, fmt.Errorf("count for the note %s: %w", q.code, err)
+			return nil, err
 		}
-		n, _ := r.Rows[0][0].(int64)
 		if n == 0 {
 			continue
 		}
@@ -83,16 +82,39 @@ func (s *Session) notes(ctx context.Context, p Period) ([]Note, error) {
 		counted[q.code] = true
 		notes = append(notes, Note{Code: q.code, Text: text, Count: n})
 	}
-	r, err := s.RunSQL(ctx, `SELECT code, detail FROM sync_notes ORDER BY code, kind, detail`, p)
+	said, err := s.said(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range said {
+		if !counted[n.Code] {
+			notes = append(notes, n)
+		}
+	}
+	return notes, nil
+}
+
+// counted asks one of the counting notes.
+func (s *Session) counted(ctx context.Context, code, query string, p Period) (int64, error) {
+	r, err := s.ask(ctx, query, p, nil)
+	if err != nil {
+		return 0, fmt.Errorf("count for the note %s: %w", code, err)
+	}
+	n, _ := r.Rows[0][0].(int64)
+	return n, nil
+}
+
+// said is what the last sync had to say.
+func (s *Session) said(ctx context.Context, p Period) ([]Note, error) {
+	r, err := s.ask(ctx, `SELECT code, detail FROM sync_notes ORDER BY code, kind, detail`, p, nil)
 	if err != nil {
 		return nil, fmt.Errorf("read the sync's notes: %w", err)
 	}
+	var notes []Note
 	for _, row := range r.Rows {
 		code, _ := row[0].(string)
 		detail, _ := row[1].(string)
-		if !counted[code] {
-			notes = append(notes, Note{Code: code, Text: detail})
-		}
+		notes = append(notes, Note{Code: code, Text: detail})
 	}
 	return notes, nil
 }

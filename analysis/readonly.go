@@ -81,6 +81,9 @@ func onlySelect(ctx context.Context, conn *sql.Conn, query string) error {
 	return onlyReads(parsed.Statements[0])
 }
 
+// tellingTables are views of DuckDB's that show how databases were attached: a connection string has its password in it.
+var tellingTables = []string{"duckdb_databases", "pragma_database_list"}
+
 // onlyReads looks through a parsed statement for what it calls, wherever that stands.
 func onlyReads(node any) error {
 	switch node := node.(type) {
@@ -100,6 +103,10 @@ func onlyReads(node any) error {
 			return &ForbiddenError{name}
 		case node["type"] == "BASE_TABLE" && strings.ContainsAny(table, `./\:*?`):
 			return &ForbiddenError{table} // DuckDB takes such a table's name for a file's
+		case node["type"] == "BASE_TABLE" && slices.Contains(tellingTables, strings.ToLower(table)):
+			return &ForbiddenError{table}
+		case strings.EqualFold(name, "current_setting") && !harmlessSetting(node):
+			return &ForbiddenError{name}
 		}
 		for _, v := range node {
 			if err := onlyReads(v); err != nil {
@@ -109,6 +116,20 @@ func onlyReads(node any) error {
 	}
 	return nil
 }
+
+// harmlessSetting tells whether the setting that a call asks for is named in the call, and holds no key or token.
+func harmlessSetting(call map[string]any) bool {
+	arguments, _ := call["children"].([]any)
+	if len(arguments) != 1 {
+		return false
+	}
+	argument, _ := arguments[0].(map[string]any)
+	value, _ := argument["value"].(map[string]any)
+	name, isText := value["value"].(string)
+	return isText && !secretSetting.MatchString(name)
+}
+
+var secretSetting = regexp.MustCompile(`(?i)secret|token|password|key|connection`)
 
 func onlyKnownTables(node map[string]any) error {
 	call, _ := node["function"].(map[string]any)

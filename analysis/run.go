@@ -22,7 +22,7 @@ func (s *Session) RunFor(ctx context.Context, name string, p Period, rotations [
 	if err != nil {
 		return Result{}, err
 	}
-	r, err := s.runBound(ctx, m.SQL, p, rotations)
+	r, err := s.ask(ctx, m.SQL, p, rotations)
 	if err != nil {
 		return Result{}, fmt.Errorf("ask %s: %w", name, err)
 	}
@@ -33,7 +33,18 @@ func (s *Session) RunFor(ctx context.Context, name string, p Period, rotations [
 // RunSQL answers one SELECT over a period; it may use the parameters $since and $until, the facts, the derived tables
 // and the views. Errors: ErrNotSelect, *ForbiddenError, or what is wrong with the query in DuckDB's words.
 func (s *Session) RunSQL(ctx context.Context, query string, p Period) (Result, error) {
+	if err := s.readNothingKept(ctx); err != nil {
+		return Result{}, err
+	}
 	return s.runBound(ctx, query, p, nil)
+}
+
+// ask runs a query of ours, which asks the kept views for the period alone.
+func (s *Session) ask(ctx context.Context, query string, p Period, rotations []string) (Result, error) {
+	if err := s.prepareKept(ctx, query, p); err != nil {
+		return Result{}, err
+	}
+	return s.runBound(ctx, query, p, rotations)
 }
 
 // rotationSeparator stands between the ids of $rotations; an id has no space.

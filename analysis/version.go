@@ -65,7 +65,7 @@ func derivedWith(ctx context.Context, db querier) (string, error) {
 		return "", err
 	}
 	var made int
-	err = db.QueryRowContext(ctx, `SELECT count(*) FROM duckdb_tables() WHERE NOT temporary AND database_name = current_database()
+	err = db.QueryRowContext(ctx, `SELECT count(*) FROM information_schema.tables WHERE table_catalog = current_database()
 		AND list_contains(string_split(?, ' '), table_name)`, strings.Join(tables, " ")).Scan(&made)
 	if err != nil || made < len(tables) {
 		return "", err

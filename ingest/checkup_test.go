@@ -134,9 +134,23 @@ func TestACheckupThatGetsNoAnswer(t *testing.T) {
 func TestACheckupStopsWhereTheBudgetEnds(t *testing.T) {
 	t.Parallel()
 	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 1, Weeks: 1})
-	srv := serve(t, a, pagerdutytest.WithRate(4))
-	c := mustCheck(t, options(srv, a))
-	if len(srv.Log()) != 4 || c.Budget.Left != 0 || c.Budget.Limit != 4 || c.Budget.ResetSeconds < 1 {
+	const limit = 200 // of which 4 are left: as many as are sent at once at its pace
+	srv := serve(t, a, pagerdutytest.WithRate(limit))
+	o := options(srv, a)
+	for range limit - 4 {
+		req, err := http.NewRequest(http.MethodGet, srv.URL+"/abilities", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Authorization", "Token token="+o.Token)
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil || resp.StatusCode != http.StatusOK {
+			t.Fatal(resp, err)
+		}
+		resp.Body.Close()
+	}
+	c := mustCheck(t, o)
+	if len(srv.Log()) != limit || c.Budget.Left != 0 || c.Budget.Limit != limit || c.Budget.ResetSeconds < 1 {
 		t.Errorf("%d requests, budget %+v", len(srv.Log()), c.Budget)
 	}
 	if e := c.endpoint("users"); e.State != EndpointNotTried || e.Detail == "" {

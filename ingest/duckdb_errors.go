@@ -73,9 +73,17 @@ func Classify(err error) error {
 	return classify(err)
 }
 
+// IsOtherSchema tells that a statement of crywolf's own met tables that are missing or have other columns.
+func IsOtherSchema(err error) bool {
+	var engine *duckdb.Error
+	return errors.As(err, &engine) && (engine.Type == duckdb.ErrorTypeCatalog || engine.Type == duckdb.ErrorTypeBinder)
+}
+
 // known tells whether err says already what went wrong in this package's words.
 func known(err error) bool {
-	for _, e := range []error{ErrNoDatabase, ErrCorrupt, ErrNotOurs, ErrDiskFull, ErrReadOnly, context.Canceled} {
+	for _, e := range []error{ErrNoDatabase, ErrCorrupt, ErrNotOurs, ErrDiskFull, ErrReadOnly,
+		ErrNoLake, ErrNotALake, ErrTornLake, ErrLakeReadOnly,
+		ErrExtension, ErrUnreachable, ErrRefused, context.Canceled} {
 		if errors.Is(err, e) {
 			return true
 		}
@@ -83,7 +91,8 @@ func known(err error) bool {
 	var newer ErrNewer
 	var locked *LockedError
 	var api *APIError
-	return errors.As(err, &newer) || errors.As(err, &locked) || errors.As(err, &api)
+	var boot *BootError
+	return errors.As(err, &boot) || errors.As(err, &newer) || errors.As(err, &locked) || errors.As(err, &api)
 }
 
 func newerStorage(text string) ErrNewer {
@@ -96,3 +105,7 @@ func newerStorage(text string) ErrNewer {
 	}
 	return e
 }
+
+// ClassifyFile names what the file system did not do by this package's errors (ErrDiskFull, ErrReadOnly); others it returns
+// as they are.
+func ClassifyFile(err error) error { return classify(err) }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // Errors of opening and writing a database.
@@ -27,12 +28,18 @@ func (e ErrNewer) Error() string {
 	return fmt.Sprintf("the database has version %d, and this crywolf knows up to %d", e.Found, e.Known)
 }
 
-// LockedError says that another process has the database open.
+// LockedError says that another process has the database open; in a lake, where others may read, that it writes.
 type LockedError struct {
-	PID int // 0: unknown
+	PID    int       // of a process on this machine; 0: unknown
+	Writer bool      // only writing is locked
+	Host   string    // from which it writes, by its address; "": unknown, or this machine
+	Since  time.Time // since when it has been writing; zero: unknown
 }
 
 func (e *LockedError) Error() string {
+	if e.Writer {
+		return "another process is writing into the database"
+	}
 	if e.PID == 0 {
 		return "another process has the database open"
 	}

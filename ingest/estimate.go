@@ -3,9 +3,11 @@ package ingest
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -32,9 +34,13 @@ type Estimate struct {
 	RequestsSpent     int // by the estimate itself; 12 at most
 }
 
-// maxProbed is how many of the period's windows are asked for their number of incidents; the others are taken to
-// be like them. It keeps the estimate within 12 requests.
-const maxProbed = 2
+const (
+	// maxSpent is the most requests that an estimate takes.
+	maxSpent = 12
+	// maxProbed is how many of the period's windows are asked for their number of incidents; the others are taken to
+	// be like them.
+	maxProbed = 2
+)
 
 // EstimateSync asks how much there is to read in the period of opts, which without Since is the last 13 weeks. It
 // sends 12 requests at most and stores nothing. Errors are those of Sync.
@@ -55,7 +61,11 @@ func EstimateSync(ctx context.Context, opts Options) (Estimate, error) {
 }
 
 // estimator asks for totals, and reads samples where PagerDuty gives none.
-type estimator struct{ *syncer }
+type estimator struct {
+	*syncer
+	sample []record // incidents, the newest first
+	newest Range    // how many incidents the newest window has
+}
 
 func (e *estimator) run(ctx context.Context) (Estimate, error) {
 	if err := e.syncAbilities(ctx); err != nil {
@@ -79,10 +89,14 @@ func (e *estimator) run(ctx context.Context) (Estimate, error) {
 	if out.LogEntries, err = e.logEntries(ctx, period); err != nil && !notAllowed(err) { // a sync does without them
 		return out, err
 	}
-	if out.AlertReads, err = e.alertReads(ctx, period, out.Incidents); err != nil {
+	older, err := e.olderIncidents(ctx, period)
+	if err != nil {
+		return out, err
+	}
+	if out.AlertReads, err = e.alertReads(ctx, period, out.Incidents, older); err != nil {
 		return out, needed("incidents", err)
 	}
-	out.Requests = reference.plus(out.Incidents.pages()).plus(out.LogEntries.pages()).plus(out.AlertReads).
+	out.Requests = reference.plus(out.Incidents.pages()).plus(out.LogEntries.pages()).plus(older).plus(out.AlertReads).
 		plus(Range{0, segmentsOf(out.Incidents.High) + segmentsOf(out.LogEntries.High)})
 	pace := e.client.limiter.perMinute()
 	out.RequestsPerMinute = int(pace)
@@ -94,24 +108,62 @@ func (e *estimator) run(ctx context.Context) (Estimate, error) {
 // segmentsOf is how many pages are read twice since a list's cap makes segments.
 func segmentsOf(rows int) int { return rows / (listCap - pageSize) }
 
-// references estimates the requests for everything that is not history: one for each of the fixed lists, the
-// schedules in chunks, and some for schedules that only /v3 has and incidents older than the period.
+// references estimates the requests for everything that is not history: one for each of the short lists, the
+// schedules in chunks, and as many for each schedule that only /v3 has.
 func (e *estimator) references(ctx context.Context, period span) (Range, error) {
-	fixed := 6 // abilities, priorities, open incidents, maintenance windows, change events, and an end
-	out := Range{fixed, fixed}
-	for _, kind := range []string{kindUsers, kindTeams, kindServices, kindPolicies, kindSchedules} {
+	out := Range{4, 4} // abilities, priorities, open incidents, maintenance windows
+	for _, kind := range []string{kindUsers, kindTeams, kindServices} {
 		n, err := e.total(ctx, kind, "/"+kind, nil)
 		if err != nil {
 			return out, err
 		}
-		cost := Range{pagesOf(n.Low), pagesOf(n.High)}
-		if kind == kindSchedules {
-			chunks := len(split(span{period.from.Add(-scheduleLead), period.to}, scheduleChunk))
-			cost = Range{cost.Low * chunks, cost.High*chunks + 5*chunks}
-		}
-		out = out.plus(cost)
+		out = out.plus(n.pages())
 	}
-	return out.plus(Range{0, 20}), nil
+	changes, err := e.total(ctx, kindChanges, "/change_events", bounds(period))
+	if err != nil {
+		return out, err
+	}
+	policies, policiesTotal, err := e.first(ctx, kindPolicies, "/escalation_policies", nil)
+	if err != nil && !notAllowed(err) {
+		return out, err
+	}
+	schedules, schedulesTotal, err := e.first(ctx, kindSchedules, "/schedules", nil)
+	out = out.plus(changes.pages()).plus(policiesTotal.pages())
+	if notAllowed(err) { // a sync asks once, too
+		return out.plus(Range{1, 1}), nil
+	}
+	if err != nil {
+		return out, err
+	}
+	chunks := len(split(span{period.from.Add(-scheduleLead), period.to}, scheduleChunk))
+	perChunk := schedulesTotal.pages().plus(unlisted(policies, schedules))
+	return out.plus(Range{perChunk.Low * chunks, perChunk.High * chunks}), nil
+}
+
+// unlisted counts the schedules that policies target and the list does not have: they are read one by one. It looks at
+// the first page of each.
+func unlisted(policies, schedules page) Range {
+	listed, missing := map[string]bool{}, map[string]bool{}
+	for _, r := range schedules.records {
+		listed[r.idText("id")] = true
+	}
+	for _, p := range policies.records {
+		for _, rule := range p.objects("escalation_rules") {
+			for _, target := range rule.objects("targets") {
+				if id := target.idText("id"); strings.HasPrefix(target.text("type"), "schedule") && !listed[id] {
+					missing[id] = true
+				}
+			}
+		}
+	}
+	out := Range{len(missing), len(missing)}
+	if schedules.more {
+		out.Low = 0
+	}
+	if policies.more {
+		out.High += 5
+	}
+	return out
 }
 
 // total asks for the number of rows of a list. Where the key may not read it, it is nothing; where PagerDuty
@@ -127,25 +179,43 @@ func (e *estimator) total(ctx context.Context, kind, path string, query url.Valu
 	return Range{n, n}, err
 }
 
+// first reads the first page of a list, and how many rows the list has.
+func (e *estimator) first(ctx context.Context, kind, path string, query url.Values) (page, Range, error) {
+	q := url.Values{"limit": {strconv.Itoa(pageSize)}, "total": {"true"}}
+	maps.Copy(q, query)
+	body, err := e.client.get(ctx, kindEstimate, path, q, listOf(kind))
+	if err != nil {
+		return page{}, Range{}, err
+	}
+	p, err := e.decodePage(kind, body)
+	n := totalOf(body)
+	switch {
+	case n >= 0:
+		return p, Range{n, n}, err
+	case p.more:
+		return p, Range{p.rows + 1, 10 * pageSize}, err
+	}
+	return p, Range{p.rows, p.rows}, err
+}
+
 // probe asks for one row and the total, -1 where there is none.
 func (e *estimator) probe(ctx context.Context, kind, path string, query url.Values) (int, error) {
 	q := url.Values{"limit": {"1"}, "total": {"true"}}
-	for k, v := range query {
-		q[k] = v
-	}
+	maps.Copy(q, query)
 	body, err := e.client.get(ctx, kindEstimate, path, q, listOf(kind))
 	if err != nil {
 		return 0, err
 	}
-	v, _ := decodeValue(body["total"])
-	if n, ok := (record{"total": v}).integer("total").(int64); ok {
-		return int(n), nil
-	}
-	return -1, nil
+	return totalOf(body), nil
 }
 
-func bounds(s span) url.Values {
-	return url.Values{"since": {formatTime(s.from)}, "until": {formatTime(s.to)}}
+// totalOf is a list's number of rows, -1 where it is not told.
+func totalOf(body fields) int {
+	v, _ := decodeValue(body["total"])
+	if n, ok := (record{"total": v}).integer("total").(int64); ok {
+		return int(n)
+	}
+	return -1
 }
 
 // incidents probes the newest windows and scales them up to the period.
@@ -154,14 +224,16 @@ func (e *estimator) incidents(ctx context.Context, period span) (Range, error) {
 	probed := wins[max(0, len(wins)-maxProbed):]
 	sum, length := 0, time.Duration(0)
 	for _, win := range probed {
-		n, err := e.probe(ctx, kindIncidents, "/incidents", bounds(win))
+		q := bounds(win)
+		q.Set("sort_by", "created_at:desc")
+		p, n, err := e.first(ctx, kindIncidents, "/incidents", q)
 		if err != nil {
 			return Range{}, err
 		}
-		if n < 0 {
-			return e.sample(ctx, kindIncidents, "/incidents", period)
+		if e.sample, e.newest = p.records, n; n.Low < n.High {
+			return e.scaled(ctx, kindIncidents, "/incidents", period)
 		}
-		sum, length = sum+n, length+win.to.Sub(win.from)
+		sum, length = sum+n.Low, length+win.to.Sub(win.from)
 	}
 	if len(probed) == len(wins) {
 		return Range{sum, sum}, nil
@@ -176,13 +248,13 @@ func (e *estimator) logEntries(ctx context.Context, period span) (Range, error) 
 	case err != nil:
 		return Range{}, err
 	case n < 0:
-		return e.sample(ctx, kindLogEntries, "/log_entries", period)
+		return e.scaled(ctx, kindLogEntries, "/log_entries", period)
 	}
 	return Range{n, n}, nil
 }
 
-// sample estimates from a day in the middle of the period: its rows, or how long one page of it lasts.
-func (e *estimator) sample(ctx context.Context, kind, path string, period span) (Range, error) {
+// scaled estimates from a day in the middle of the period: its rows, or how long one page of it lasts.
+func (e *estimator) scaled(ctx context.Context, kind, path string, period span) (Range, error) {
 	middle := period.from.Add(period.to.Sub(period.from) / 2)
 	day := span{middle.Add(-12 * time.Hour), middle.Add(12 * time.Hour)}.intersect(period)
 	q := bounds(day)
@@ -203,44 +275,4 @@ func (e *estimator) sample(ctx context.Context, kind, path string, period span) 
 	}
 	all := float64(p.rows+1) * float64(period.to.Sub(period.from)) / float64(lasts)
 	return Range{int(all / 3), int(math.Ceil(all * 3))}, nil
-}
-
-// alertReads estimates from a page of the newest incidents how many have alerts to be read.
-func (e *estimator) alertReads(ctx context.Context, period span, incidents Range) (Range, error) {
-	least := map[AlertsMode]int64{"": 2, AlertsAuto: 2, AlertsAll: 1}[e.opts.Alerts]
-	if e.opts.Alerts == AlertsNone || incidents.High == 0 {
-		return Range{}, nil
-	}
-	newest := span{later(period.from, period.to.Add(-longestWindow)), period.to}
-	q := bounds(newest)
-	q.Set("sort_by", "created_at:desc")
-	q.Set("limit", strconv.Itoa(pageSize))
-	body, err := e.client.get(ctx, kindEstimate, "/incidents", q, listOf(kindIncidents))
-	if err != nil {
-		return Range{}, err
-	}
-	p, err := e.decodePage(kindIncidents, body)
-	if err != nil {
-		return Range{}, err
-	}
-	with := 0
-	for _, r := range p.records {
-		if n, ok := r.integer("alert_counts", "all").(int64); ok && n >= least {
-			with++
-		}
-	}
-	low, high := wilson(with, len(p.records))
-	return Range{int(low * float64(incidents.Low)), int(math.Ceil(high * float64(incidents.High)))}, nil
-}
-
-// wilson is the 95% interval of a share, 0 to 1 where nothing was seen.
-func wilson(k, n int) (low, high float64) {
-	if n == 0 {
-		return 0, 1
-	}
-	const z = 1.96
-	p, m := float64(k)/float64(n), float64(n)
-	centre := (p + z*z/(2*m)) / (1 + z*z/m)
-	half := z / (1 + z*z/m) * math.Sqrt(p*(1-p)/m+z*z/(4*m*m))
-	return max(0, centre-half), min(1, centre+half)
 }

@@ -62,14 +62,18 @@ func TestAClockThatIsOff(t *testing.T) {
 	fresh, _ := newStore(t)
 	sync(fresh, calm, nil)
 	want := contents(t, fresh)
-	for name, off := range map[string]func() time.Duration{
-		"ahead by minutes": always(20 * time.Minute), "ahead by less than the time to the next sync": always(23 * time.Hour),
-		"ahead by more than that": always(5 * day), "behind": always(-3 * day), "jumping": jumping(),
-	} {
-		t.Run(name, func(t *testing.T) {
+	clocks := []struct {
+		name string
+		off  func() time.Duration
+	}{
+		{"ahead by more than the time to the next sync", always(5 * day)}, {"jumping", jumping()}, {"behind", always(-3 * day)},
+		{"ahead by less than that", always(23 * time.Hour)}, {"ahead by minutes", always(20 * time.Minute)},
+	}
+	for _, c := range clocks[:repeats(2, len(clocks))] {
+		t.Run(c.name, func(t *testing.T) {
 			st, path := newStore(t)
 			defer st.Close()
-			sync(st, pagerdutytest.NewHandler(early, pagerdutytest.WithRate(fast)), off)
+			sync(st, pagerdutytest.NewHandler(early, pagerdutytest.WithRate(fast)), c.off)
 			derive(t, st)
 			sync(st, calm, nil)
 			if diff := differ(contents(t, st), want); diff != "" {
@@ -108,7 +112,8 @@ func TestASyncCutOffIsResumedLater(t *testing.T) {
 	}
 	later.want = contents(t, st)
 	st.Close()
-	for _, c := range []lasting{{"incidents", 1, "500"}, {"log_entries", 1, "500"}, {"log_entries", 2, "500"}, {"incidents/{id}/alerts", 4, "500"}} {
+	cuts := []lasting{{"log_entries", 2, "500"}, {"incidents/{id}/alerts", 4, "500"}, {"incidents", 1, "500"}, {"log_entries", 1, "500"}}
+	for _, c := range cuts[:repeats(2, len(cuts))] {
 		t.Run(fmt.Sprintf("%s %d", strings.ReplaceAll(c.endpoint, "/", "|"), c.from), func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "crywolf.duckdb")
 			st := openStore(t, path)
@@ -146,7 +151,8 @@ func TestAWeeklyReadingCutOffIsResumed(t *testing.T) {
 	}
 	tr.want = contents(t, st)
 	st.Close()
-	for _, c := range []lasting{{"incidents", 1, "500"}, {"incidents/{id}", 2, "500"}, {"log_entries", 2, "500"}, {"incidents/{id}/log_entries", 1, "500"}} {
+	cuts := []lasting{{"incidents/{id}", 2, "500"}, {"log_entries", 2, "500"}, {"incidents", 1, "500"}, {"incidents/{id}/log_entries", 1, "500"}}
+	for _, c := range cuts[:repeats(2, len(cuts))] {
 		t.Run(fmt.Sprintf("%s %d", strings.ReplaceAll(c.endpoint, "/", "|"), c.from), func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "crywolf.duckdb")
 			copyFile(t, base, path)

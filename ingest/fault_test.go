@@ -174,13 +174,20 @@ func begin(w http.ResponseWriter, key string) {
 }
 
 // TestFaultsThatLast has one endpoint fail for ever: the sync ends with an error that says what it was, what was read
-// stays, and the next sync goes on. Each endpoint and each fault has its turn; CRYWOLF_FAULTS=all tries every pair.
+// stays, and the next sync goes on. A third of the endpoints and faults have their turn, thoroughly each; CRYWOLF_FAULTS=all
+// tries every pair.
 func TestFaultsThatLast(t *testing.T) {
 	t.Parallel()
 	tr := newTrial(t)
 	all := os.Getenv("CRYWOLF_FAULTS") == "all"
 	tried := map[string]bool{}
-	for i, c := range lastingCases(all) {
+	cases := lastingCases(all)
+	step := repeats(3, 1)
+	if all {
+		step = 1
+	}
+	for i := 0; i < len(cases); i += step {
+		c := cases[i]
 		t.Run(fmt.Sprintf("%s from %d, %s", strings.ReplaceAll(c.endpoint, "/", "|"), c.from, c.how), func(t *testing.T) {
 			tried[c.endpoint], tried[c.how], tr.timeout = true, true, 0
 			if c.how == "hanging" {
@@ -196,8 +203,8 @@ func TestFaultsThatLast(t *testing.T) {
 			}
 		})
 	}
-	if len(tried) != 13+len(lastingFaults) {
-		t.Errorf("%d endpoints and faults were tried", len(tried))
+	if want := 13 + len(lastingFaults); step == 1 && len(tried) != want || len(tried) < want/3 {
+		t.Errorf("%d endpoints and faults were tried, of %d", len(tried), want)
 	}
 }
 
@@ -212,6 +219,8 @@ func lastingCases(all bool) []lasting {
 		for j, how := range hows {
 			// Objects of one record are never garbage lists; an alert list of a few is kept as shapes.
 			fits := how != "garbage" || e.endpoint == "incidents" || e.endpoint == "log_entries"
+			// A schedule without its entries is no fault of the answer: it is noted as one that can't be read.
+			fits = fits && (how != "another object" || e.endpoint != "v3/schedules/{id}")
 			if fits && (all || i%len(hows) == j) {
 				out = append(out, lasting{e.endpoint, e.from, how})
 			}

@@ -15,9 +15,10 @@ import (
 // TestLateChangesAreSeen plays random scripts of changes in an account that has been synced, and expects each further
 // sync to end like a fresh one: the next sync, where each change leaves a log entry, touches an open incident or a list
 // that is read each time; the sync of a week later, for other changes of the last 30 days; a full sync, for older ones.
-// Which change belongs where is said in lateEdits. CRYWOLF_EDIT_RUNS plays more than the 6 runs of 21 scripts.
+// Which change belongs where is said in lateEdits. CRYWOLF_EDIT_RUNS plays more runs of 21 scripts; two
+// runs take both ways of reading alerts.
 func TestLateChangesAreSeen(t *testing.T) {
-	runs := fromEnv(t, "CRYWOLF_EDIT_RUNS", 6)
+	runs := fromEnv(t, "CRYWOLF_EDIT_RUNS", repeats(2, 6))
 	for seed := range uint64(runs) {
 		t.Run(fmt.Sprint("run ", seed), func(t *testing.T) {
 			t.Parallel()

@@ -3,6 +3,7 @@ package ingest
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"crywolf/ingest/pagerdutytest"
@@ -42,12 +43,13 @@ func TestEachLateChangeIsSeenInTime(t *testing.T) {
 		fresh, _ := newStore(t)
 		o.Full = false
 		mustSync(t, fresh, o)
+		stored, right := liveRows(t, st), liveRows(t, fresh)
 		for _, c := range cases {
-			seen := slices.Equal(rowsOf(t, st, c), rowsOf(t, fresh, c))
+			seen := slices.Equal(stored.of(c), right.of(c))
 			if want := c.seen <= sync; seen != want {
 				t.Errorf("%s, after the %s: seen %v, want %v", c.name, sync, seen, want)
 				if want {
-					t.Logf("stored %v\nfresh %v", rowsOf(t, st, c), rowsOf(t, fresh, c))
+					t.Logf("stored %v\nfresh %v", stored.of(c), right.of(c))
 				}
 			}
 		}
@@ -141,18 +143,29 @@ func (x lateEdit) aboutIncident() bool {
 	return !possible && x.name != "opened"
 }
 
-// rowsOf gives what the facts say of a case's incidents; nothing of those that are gone.
-func rowsOf(t *testing.T, st *Store, c lateCase) []string {
+// incidentRows are what the facts say of each incident, sorted; nothing of those that are gone.
+type incidentRows map[string][]string
+
+func liveRows(t *testing.T, st *Store) incidentRows {
 	t.Helper()
-	var out []string
-	for _, id := range []string{c.id, c.other} {
-		live := fmt.Sprintf("'%s' AND '%s' NOT IN (SELECT id FROM incidents WHERE is_deleted)", id, id)
-		for _, q := range []string{"incidents WHERE id = " + live, "log_entries WHERE incident_id = " + live, "alerts WHERE incident_id = " + live} {
-			out = append(out, column(t, st, "SELECT CAST(to_json(t) AS VARCHAR) FROM (SELECT COLUMNS(lambda c: c <> 'fetched_at') FROM "+q+") t ORDER BY 1")...)
+	out := incidentRows{}
+	for _, from := range []string{"incidents", "log_entries", "alerts"} {
+		key := map[bool]string{true: "id", false: "incident_id"}[from == "incidents"]
+		rows := column(t, st, fmt.Sprintf(`SELECT %[1]s || ' ' || CAST(to_json(t) AS VARCHAR) FROM (SELECT COLUMNS(lambda c: c <> 'fetched_at') FROM %[2]s) t
+			WHERE %[1]s NOT IN (SELECT id FROM incidents WHERE is_deleted) ORDER BY 1`, key, from))
+		for _, row := range rows {
+			id, text, _ := strings.Cut(row, " ")
+			out[id] = append(out[id], from+" "+text)
 		}
-		if !c.pair() {
-			break
-		}
+	}
+	return out
+}
+
+// of gives the rows of a case's incidents.
+func (r incidentRows) of(c lateCase) []string {
+	out := slices.Clone(r[c.id])
+	if c.pair() {
+		out = append(out, r[c.other]...)
 	}
 	return out
 }

@@ -42,7 +42,8 @@ type ShapeAnswer struct {
 const fewRows = "5"
 
 // RecordShapes asks each endpoint once or twice for a few records and keeps of them types and key names only. Errors: that
-// of ctx; *AuthError where the token is refused or missing, and what kept PagerDuty from answering at all.
+// of ctx; *AuthError where the token is refused or missing, also on the way; *APIError where its requests are used up; and
+// what kept PagerDuty from answering at all.
 func RecordShapes(ctx context.Context, opts Options) (Shapes, error) {
 	if opts.Token == "" {
 		return Shapes{}, &AuthError{}
@@ -70,6 +71,7 @@ type shapeRecorder struct {
 	incidents []record
 	schedule  string // id of a listed one
 	failure   error  // of the last request; nil where it was answered, be it by a refusal
+	stopped   error  // after it nothing more is asked: the token was refused, or its requests are used up
 }
 
 // seen is what one request brought: its shape to print, its records to go on from.
@@ -83,6 +85,9 @@ type seen struct {
 func (r *shapeRecorder) ask(ctx context.Context, endpoint, id, key string, query url.Values) seen {
 	e := &EndpointShape{Endpoint: "GET " + endpoint, Parameters: parameterNames(query)}
 	out := seen{EndpointShape: e}
+	if r.stopped != nil {
+		return out
+	}
 	path := strings.ReplaceAll(endpoint, "{id}", url.PathEscape(id))
 	body, err := r.client.get(ctx, key, path, query, anyObject)
 	var auth *AuthError
@@ -90,9 +95,12 @@ func (r *shapeRecorder) ask(ctx context.Context, endpoint, id, key string, query
 	r.failure = nil
 	switch {
 	case errors.As(err, &auth):
-		e.Status, r.failure = auth.Status, err
+		e.Status, r.failure, r.stopped = auth.Status, err, err
 	case errors.As(err, &api):
 		e.Status, e.Code = api.Status, api.Code
+		if api.IsRateLimit() {
+			r.stopped = err
+		}
 	case err == nil:
 		e.Status, e.Shape = http.StatusOK, newShape()
 		out.body = record{}
@@ -156,6 +164,9 @@ func (r *shapeRecorder) run(ctx context.Context) error {
 	r.old(ctx)
 	r.answerHeaders()
 	sort.SliceStable(r.out.Answers, func(i, j int) bool { return r.out.Answers[i].Question < r.out.Answers[j].Question })
+	if r.stopped != nil {
+		return r.stopped
+	}
 	return ctx.Err()
 }
 
@@ -169,6 +180,9 @@ func (r *shapeRecorder) schedules(ctx context.Context, few func(...string) url.V
 	r.window(day, -1, 0)
 	list := r.ask(ctx, "/schedules", "", kindSchedules, day)
 	answer := "no schedule was listed"
+	if list.Status != http.StatusOK {
+		answer = refusal(list.Status)
+	}
 	if len(list.rows) > 0 {
 		r.schedule = list.rows[0].text("id")
 		if answer = "no: each is read singly"; hasEntries(list.rows[0]) {

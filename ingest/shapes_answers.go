@@ -66,9 +66,20 @@ func (r *shapeRecorder) answerEntries() {
 	r.answer("6. which types of log entries are there?", "among those read: "+strings.Join(met, ", "))
 }
 
+// refusal tells of an answer other than 200 whether it says something about the API, or only of trouble on the way.
+func refusal(status int) string {
+	switch status {
+	case http.StatusBadRequest, http.StatusPaymentRequired, http.StatusForbidden, http.StatusNotFound:
+		return fmt.Sprintf("refused (%d)", status)
+	case 0:
+		return "not known: there was no answer"
+	}
+	return fmt.Sprintf("not known: PagerDuty answered %d", status)
+}
+
 // clamped tells what becomes of a limit that is too high.
 func (r *shapeRecorder) clamped(list seen) {
-	answer := fmt.Sprintf("refused (%d)", list.Status)
+	answer := refusal(list.Status)
 	if list.Status == http.StatusOK {
 		answer = "taken, and echoed as another number"
 		switch echoed, _ := list.body.integer("limit").(int64); echoed {
@@ -104,7 +115,7 @@ func (r *shapeRecorder) bounds(ctx context.Context) {
 				}
 			}
 			if list.Status != http.StatusOK {
-				found = fmt.Sprintf("refused (%d)", list.Status)
+				found = refusal(list.Status)
 			}
 			said = append(said, c.name+": "+found)
 		}
@@ -122,7 +133,7 @@ func (r *shapeRecorder) old(ctx context.Context) {
 		q := url.Values{}
 		r.window(q, -400, -370)
 		one := r.ask(ctx, "/schedules/{id}", r.schedule, "schedule", q)
-		answer = fmt.Sprintf("refused (%d)", one.Status)
+		answer = refusal(one.Status)
 		if one.Status == http.StatusOK {
 			answer = "answered without entries"
 			if entries, _ := one.body.at("schedule", "final_schedule", "rendered_schedule_entries").([]any); len(entries) > 0 {
@@ -134,7 +145,7 @@ func (r *shapeRecorder) old(ctx context.Context) {
 	q := url.Values{"limit": {"1"}}
 	r.window(q, -400, -370)
 	list := r.ask(ctx, "/log_entries", "", kindLogEntries, q)
-	answer = fmt.Sprintf("refused (%d)", list.Status)
+	answer = refusal(list.Status)
 	switch {
 	case list.Status != http.StatusOK:
 	case len(list.rows) > 0:

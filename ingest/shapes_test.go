@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -11,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"unicode"
 
@@ -195,7 +197,7 @@ func TestShapesAnswerTheQuestions(t *testing.T) {
 		"usual": {nil, map[string]string{"1": "status: ", "2": "in 5 of 5", "3": "yes", "4": "answered without entries", "5": "since: included, until: included", "6": "notify", "7": "none", "9": "clamped"}},
 		"plain": {[]pagerdutytest.Option{pagerdutytest.WithPlainIncludes(), pagerdutytest.WithScheduleRange(20 * 24 * 3600e9)}, map[string]string{"2": "in 0 of 5", "4": "refused (400)"}},
 		"no schedules": {[]pagerdutytest.Option{pagerdutytest.WithDenied(403, "/schedules", "/incidents", "/log_entries")},
-			map[string]string{"1": "no notify entry", "3": "no schedule", "4": "no schedule", "5": "no incident", "7": "refused (403)"}},
+			map[string]string{"1": "no notify entry", "3": "refused (403)", "4": "no schedule", "5": "no incident", "7": "refused (403)"}},
 	} {
 		srv := serve(t, a, c.opts...)
 		s, printed := recordShapes(t, options(srv, a))
@@ -218,6 +220,40 @@ func TestShapesAnswerTheQuestions(t *testing.T) {
 				if !strings.Contains(printed, want) {
 					t.Errorf("%s is not printed", want)
 				}
+			}
+		}
+	}
+}
+
+// TestTroubleIsNoAnswer has every request fail from one on: nothing of that is taken for a property of the API.
+func TestTroubleIsNoAnswer(t *testing.T) {
+	t.Parallel()
+	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 1, Weeks: 2})
+	good := pagerdutytest.NewHandler(a)
+	for _, status := range []int{0, 401, 429, 500} {
+		var n atomic.Int64
+		srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			switch {
+			case n.Add(1) <= 3:
+				good.ServeHTTP(w, r)
+			case status == 0:
+				panic(http.ErrAbortHandler)
+			default:
+				w.WriteHeader(status)
+			}
+		}))
+		defer srv.Close()
+		s, err := RecordShapes(context.Background(), Options{Token: "t", BaseURL: srv.URL, RetryWaitFactor: 1e-9})
+		var auth *AuthError
+		switch {
+		case status == 401 && !errors.As(err, &auth), status == 429 && statusOf(err) != 429, status != 401 && status != 429 && err != nil:
+			t.Errorf("%d: %v", status, err)
+		case (status == 401 || status == 429) && n.Load() != 4:
+			t.Errorf("%d: %d requests", status, n.Load())
+		}
+		for _, x := range s.Answers {
+			if strings.Contains(x.Answer, "refused") {
+				t.Errorf("%d: %s %s", status, x.Question, x.Answer)
 			}
 		}
 	}

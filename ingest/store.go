@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"database/sql/driver"
 	_ "embed"
@@ -29,11 +30,14 @@ const (
 	ReadOnly              // any number of processes may read at once
 )
 
-// Store is one account's facts in one DuckDB file.
+// Store is one account's facts in one database.
 type Store struct {
 	db           *sql.DB
 	mode         Mode
+	place        place
+	lock         *sql.Conn // holds the writer's lock as long as the store is open; nil where there is none to hold
 	restoreUmask func()
+	release      func() error // gives back what the place holds while it is read; nil for nothing
 }
 
 // Account says whose data a database holds.
@@ -54,54 +58,99 @@ func (a Account) String() string {
 	return name
 }
 
-// Open opens the database at path. In ReadWrite it creates what is missing: the directory (mode 0700), the file
-// (mode 0600) and the tables. Errors: ErrNoDatabase (ReadOnly), ErrCorrupt, ErrNotOurs, ErrNewer, *LockedError,
-// ErrReadOnly, ErrDiskFull.
-func Open(ctx context.Context, path string, m Mode) (*Store, error) {
-	s := &Store{mode: m}
-	dsn := path
-	switch m {
-	case ReadOnly:
-		if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
-			return nil, fmt.Errorf("open %s: %w", path, ErrNoDatabase)
-		}
-		dsn += "?access_mode=read_only"
-	default:
-		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-			return nil, fmt.Errorf("make the directory of %s: %w", path, classify(err))
+// Open opens the database that dsn names: a file's path, ducklake:…, parquet:DIR, md:NAME or attached:NAME. boot is SQL that DuckDB is
+// to run first, a statement each; extensions come from it alone (LOAD '/a/file'), since none is ever fetched. In
+// ReadWrite Open creates what is missing: of a file the directory (mode 0700) and the file (mode 0600), and the tables.
+// Errors: ErrNoDatabase (ReadOnly), ErrCorrupt, ErrNotOurs, ErrNewer, *LockedError, ErrReadOnly, ErrDiskFull, *DSNError,
+// *BootError; of a lake ErrNoLake, ErrTornLake and, in ReadWrite, ErrLakeReadOnly. No error shows a secret of dsn or boot.
+func Open(ctx context.Context, dsn string, m Mode, boot ...string) (*Store, error) {
+	p, err := placeOf(dsn)
+	if err != nil {
+		return nil, err
+	}
+	options := ""
+	if p.prepare != nil {
+		if options, err = p.prepare(m); err != nil {
+			return nil, err
 		}
 	}
+	s := &Store{mode: m, place: p}
 	// The file, its log, and what a large question spills beside it hold an account's history: whatever DuckDB makes
 	// while the store is open is for its owner only.
 	s.restoreUmask = privateUmask()
-	if err := s.open(ctx, dsn); err != nil {
+	if err := s.open(ctx, p.engine+options, boot); err != nil {
 		s.restoreUmask()
-		return nil, fmt.Errorf("open %s: %w", path, classify(err))
+		return nil, fmt.Errorf("open %s: %w", ShownDSN(dsn), hideSecrets(classify(err), append([]string{dsn}, boot...)...))
 	}
 	return s, nil
 }
 
-// open connects, and checks or makes the schema.
-func (s *Store) open(ctx context.Context, dsn string) error {
-	connector, err := duckdb.NewConnector(dsn, bootSession)
+// open connects, attaches what is to be attached, and checks or makes the schema.
+func (s *Store) open(ctx context.Context, engine string, boot []string) error {
+	use := "" // the catalog is there to be used only once the first connection has attached it
+	connector, err := duckdb.NewConnector(engine, func(ex driver.ExecerContext) error { return bootSession(ex, use) })
 	if err != nil {
 		return err
 	}
 	s.db = sql.OpenDB(connector)
-	err = s.checkSchema(ctx)
+	if err = s.boot(ctx, boot); err == nil {
+		if s.place.catalog != "" {
+			use = s.place.use()
+		}
+		err = s.checkSchema(ctx)
+	}
 	if err != nil {
+		s.unlock()
 		s.db.Close()
+		s.releasePlace()
 	}
 	return err
 }
 
+const idleConnections = 2 // what database/sql keeps by itself
+
+// boot does on the first connection what the whole of DuckDB then knows of.
+func (s *Store) boot(ctx context.Context, statements []string) error {
+	if len(statements) == 0 && s.place.attach == nil {
+		return nil
+	}
+	conn, err := s.db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	// No connection of before there was a catalog to use is used on.
+	s.db.SetMaxIdleConns(0)
+	defer func() {
+		_ = conn.Close()
+		s.db.SetMaxIdleConns(idleConnections)
+	}()
+	if !s.place.isFile() {
+		// Without a file beside which to put it, what does not fit into memory goes to a private directory, made when needed.
+		q := "SET temp_directory = " + quoteText(filepath.Join(os.TempDir(), "crywolf-"+rand.Text()))
+		if _, err := conn.ExecContext(ctx, q); err != nil {
+			return err
+		}
+	}
+	if err := bootUser(ctx, conn, statements); err != nil || s.place.attach == nil {
+		return err
+	}
+	if err := s.place.needsLoaded(ctx, conn); err != nil {
+		return err
+	}
+	return s.place.attach(ctx, s, conn)
+}
+
 // bootSession forbids DuckDB to fetch extensions: this program talks to PagerDuty and to nobody else.
-func bootSession(ex driver.ExecerContext) error {
-	for _, q := range []string{
+func bootSession(ex driver.ExecerContext, use string) error {
+	statements := []string{
 		"SET autoinstall_known_extensions = false",
 		"SET autoload_known_extensions = false",
 		"SET TimeZone = 'UTC'",
-	} {
+	}
+	if use != "" {
+		statements = append(statements, use)
+	}
+	for _, q := range statements {
 		if _, err := ex.ExecContext(context.Background(), q, nil); err != nil {
 			return fmt.Errorf("%s: %w", q, err)
 		}
@@ -113,7 +162,7 @@ func bootSession(ex driver.ExecerContext) error {
 func (s *Store) checkSchema(ctx context.Context) error {
 	var tables, metas int
 	const count = `SELECT count(*), count(*) FILTER (WHERE table_name = 'meta')
-		FROM duckdb_tables() WHERE NOT temporary AND NOT internal`
+		FROM information_schema.tables WHERE table_catalog = current_database() AND table_schema = current_schema()`
 	if err := s.db.QueryRowContext(ctx, count).Scan(&tables, &metas); err != nil {
 		return fmt.Errorf("list the tables: %w", err)
 	}
@@ -168,13 +217,44 @@ func (s *Store) createSchema(ctx context.Context) error {
 // DB gives the database to those who read or derive from it.
 func (s *Store) DB() *sql.DB { return s.db }
 
+// Publish lets readers see all that is stored now. It is called when the derived tables hold all facts. A database that
+// nobody can read while it is written needs none.
+func (s *Store) Publish(ctx context.Context) error {
+	if s.place.publish == nil {
+		return nil
+	}
+	if err := s.place.publish(ctx, s.db); err != nil {
+		return fmt.Errorf("publish what is stored: %w", err)
+	}
+	return nil
+}
+
+// unlock lets the next writer in.
+func (s *Store) unlock() {
+	if s.lock == nil {
+		return
+	}
+	// The lock goes with its connection; nothing was written on it that could be lost.
+	_, _ = s.lock.ExecContext(context.Background(), "ROLLBACK")
+	_ = s.lock.Close()
+	s.lock = nil
+}
+
 // Close closes the database.
 func (s *Store) Close() error {
 	defer s.restoreUmask()
-	if err := s.db.Close(); err != nil {
+	s.unlock()
+	if err := errors.Join(s.db.Close(), s.releasePlace()); err != nil {
 		return fmt.Errorf("close the database: %w", classify(err))
 	}
 	return nil
+}
+
+func (s *Store) releasePlace() error {
+	if s.release == nil {
+		return nil
+	}
+	return s.release()
 }
 
 // Account tells whose data the database holds; its fields are empty in a database that nothing was synced into.

@@ -47,6 +47,9 @@ const syncedKey = "last_sync_at"
 // pack empties the log into the file. Syncs that bring little leave small row groups behind; when there are many
 // of them, some are merged.
 func (s *syncer) pack(ctx context.Context) error {
+	if !s.store.place.isFile() {
+		return nil // catalogs have a maintenance of their own, which takes long and is for their keeper to time
+	}
 	const q = `SELECT count(DISTINCT row_group_id) > 40 + (SELECT count(*) FROM log_entries) / 15000
 		FROM pragma_storage_info('log_entries') WHERE column_name = 'created_at'`
 	var many bool

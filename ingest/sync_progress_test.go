@@ -76,29 +76,3 @@ func TestTheServersClockSetsTheEnd(t *testing.T) {
 		t.Error("a period that ends before it starts was taken")
 	}
 }
-
-func TestTheEstimateHoldsWhatItPromises(t *testing.T) {
-	t.Parallel()
-	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 4, Weeks: 6})
-	srv := serve(t, a)
-	for _, weeks := range []int{1, 6, 60, 200} {
-		o := options(srv, a)
-		o.Since = a.End.AddDate(0, 0, -7*weeks)
-		srv.ResetLog()
-		e, err := EstimateSync(context.Background(), o)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if n := len(srv.Log()); n > 12 || n != e.RequestsSpent {
-			t.Errorf("%d weeks: %d requests, it says %d", weeks, n, e.RequestsSpent)
-		}
-		if weeks > 6 {
-			continue
-		}
-		st, _ := newStore(t)
-		sum := mustSync(t, st, o)
-		if sum.RequestCount < e.Requests.Low || sum.RequestCount > e.Requests.High {
-			t.Errorf("%d weeks: %d requests, estimated %+v", weeks, sum.RequestCount, e)
-		}
-	}
-}

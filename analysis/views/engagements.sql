@@ -7,7 +7,7 @@
 -- the incident off meanwhile; one that does not say for how long lasts to the end.
 CREATE OR REPLACE TEMP MACRO engagement_in(since, until) AS TABLE
 WITH paged AS (
-  SELECT p.rotation_id, p.incident_id, p.user_id, i.resolved_at
+  SELECT p.rotation_id, p.incident_id, p.user_id, i.resolved_at, least(i.created_at, i.acknowledged_at, p.paged_at) AS begun_at
   FROM page_in(since, until) AS p
   JOIN incident_facts AS i USING (incident_id)
   WHERE p.rotation_id IS NOT NULL AND NOT i.is_merged
@@ -15,7 +15,9 @@ WITH paged AS (
   SELECT e.incident_id, e.created_at, e.type, e.agent_id, e.assignee_ids, e.snooze_seconds
   FROM log_entries AS e
   SEMI JOIN paged USING (incident_id)
-  WHERE e.type IN ('acknowledge_log_entry', 'acknowledgement_log_entry', 'snooze_log_entry',
+  -- nothing is acknowledged before it begins: so only the end of a long log is looked at
+  WHERE e.created_at >= (SELECT min(begun_at) FROM paged)
+    AND e.type IN ('acknowledge_log_entry', 'acknowledgement_log_entry', 'snooze_log_entry',
                    'assign_log_entry', 'escalate_log_entry', 'delegate_log_entry')
 ), acknowledged AS (
   SELECT p.rotation_id, p.incident_id, p.user_id, p.resolved_at, min(e.created_at) AS start_at

@@ -53,7 +53,7 @@ QUALIFY lead(resolved_at, 2) OVER by_person - resolved_at <= INTERVAL 10 SECOND
 
 -- Of each alert key: the earliest incident that anybody worked on.
 CREATE OR REPLACE TEMP VIEW first_worked_of_key AS
-SELECT alert_key, min((created_at, incident_id)) AS first_worked
+SELECT alert_key, min({'created_at': created_at, 'incident_id': incident_id}) AS first_worked
 FROM worked_trace
 WHERE has_work
 GROUP BY alert_key;
@@ -63,13 +63,14 @@ GROUP BY alert_key;
 CREATE OR REPLACE TEMP MACRO is_marked_test(title) AS
   regexp_matches(lower(title), '[\[(]\s*test(ing)?\s*[\])]|^\s*test(ing)?(\s*:|\s+[-–])(\s|$)');
 
-CREATE OR REPLACE TEMP MACRO evidence_in(since, until) AS TABLE
+-- Of each incident that is asked about: its evidence, in the order of the table.
+CREATE OR REPLACE TEMP MACRO evidence_list_in(since, until) AS TABLE
 WITH asked AS (
   SELECT t.*, poor.service_id IS NOT NULL AS is_evidence_poor,
          bulk.incident_id IS NOT NULL AS is_bulk_resolved,
          e.run_started_at < e.started_at AS is_later_in_run,
          o.earlier_count,
-         k.first_worked IS NULL OR k.first_worked >= (t.created_at, t.incident_id) AS is_never_worked_before
+         k.first_worked IS NULL OR k.first_worked >= {'created_at': t.created_at, 'incident_id': t.incident_id} AS is_never_worked_before
   FROM worked_trace AS t
   SEMI JOIN asked_incident_in(since, until) AS p ON p.incident_id = t.incident_id
   LEFT JOIN evidence_poor_service AS poor ON poor.service_id = t.service_id
@@ -83,7 +84,7 @@ WITH asked AS (
   JOIN (SELECT unnest(service_ids) AS service_id, start_at, end_at FROM maintenance_windows) AS m
     ON m.service_id = a.service_id AND a.created_at >= m.start_at AND a.created_at < m.end_at
 ), found_evidence AS (
-  SELECT incident_id, unnest([
+  SELECT incident_id, [
     CASE WHEN has_a1 THEN 'A1' END,
     CASE WHEN has_a2 THEN 'A2' END,
     CASE WHEN has_a3 THEN 'A3' END,
@@ -100,9 +101,13 @@ WITH asked AS (
     CASE WHEN cleared_by = 'timeout' THEN 'N8' END,
     CASE WHEN earlier_count >= 10 AND is_never_worked_before THEN 'N9' END,
     CASE WHEN incident_id IN (FROM maintained) OR is_marked_test(title) THEN 'N10' END
-  ]) AS evidence_id
+  ] AS marks
   FROM asked
 )
-SELECT incident_id, evidence_id
-FROM found_evidence
-WHERE evidence_id IS NOT NULL;
+SELECT incident_id, list_filter(marks, lambda m: m IS NOT NULL) AS evidence_ids
+FROM found_evidence;
+
+-- The same, a row a piece of evidence.
+CREATE OR REPLACE TEMP MACRO evidence_in(since, until) AS TABLE
+SELECT incident_id, unnest(evidence_ids) AS evidence_id
+FROM evidence_list_in(since, until);

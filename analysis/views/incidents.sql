@@ -22,5 +22,8 @@ SELECT p.rotation_id, i.incident_id, i.is_merged, i.is_resolved, i.cleared_by,
        seconds_between(i.created_at, i.resolved_at) AS resolve_seconds,
        i.acknowledged_at, i.resolved_at, i.is_timed_out, i.is_joined
 FROM incident AS i
-JOIN (SELECT DISTINCT incident_id, rotation_id FROM page WHERE rotation_id IS NOT NULL) AS p USING (incident_id)
+JOIN (SELECT DISTINCT incident_id, rotation_id
+      FROM page
+      SEMI JOIN (SELECT incident_id FROM incident_facts WHERE created_at >= since AND created_at < until) AS made USING (incident_id)
+      WHERE rotation_id IS NOT NULL) AS p USING (incident_id)
 WHERE i.created_at >= since AND i.created_at < until;

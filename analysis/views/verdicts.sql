@@ -33,15 +33,25 @@ LEFT JOIN label_of_incident AS l USING (incident_id);
 
 -- Correlated evidence is not counted twice: N1, N2, N3 and N6 together weigh at most -2.5.
 CREATE OR REPLACE TEMP MACRO score_in(since, until) AS TABLE
-SELECT e.incident_id,
-       coalesce(sum(p.points) FILTER (WHERE e.evidence_id NOT IN ('N1', 'N2', 'N3', 'N6')), 0)
-         + greatest(-2.5, coalesce(sum(p.points) FILTER (WHERE e.evidence_id IN ('N1', 'N2', 'N3', 'N6')), 0)) AS score,
-       bool_or(p.points > 0) AND bool_or(p.points < 0) AS is_contradicted,
-       bool_or(starts_with(e.evidence_id, 'A')) AS has_work,
-       string_agg(e.evidence_id, ' ' ORDER BY left(e.evidence_id, 1), CAST(substr(e.evidence_id, 2) AS INTEGER)) AS evidence_ids
-FROM evidence_in(since, until) AS e
-JOIN evidence_points AS p USING (evidence_id)
-GROUP BY e.incident_id;
+WITH weights AS (
+  SELECT map(list(evidence_id), list(points)) AS points_of FROM evidence_points
+), known AS (
+  SELECT e.incident_id, w.points_of, list_filter(e.evidence_ids, lambda id: w.points_of[id] IS NOT NULL) AS ids
+  FROM evidence_list_in(since, until) AS e
+  CROSS JOIN weights AS w
+), weighed AS (
+  SELECT incident_id, ids, list_transform(ids, lambda id: points_of[id]) AS points,
+         list_transform(list_filter(ids, lambda id: id IN ('N1', 'N2', 'N3', 'N6')), lambda id: points_of[id]) AS correlated,
+         list_transform(list_filter(ids, lambda id: id NOT IN ('N1', 'N2', 'N3', 'N6')), lambda id: points_of[id]) AS others
+  FROM known
+  WHERE len(ids) > 0
+)
+SELECT incident_id,
+       coalesce(list_sum(others), 0) + greatest(-2.5, coalesce(list_sum(correlated), 0)) AS score,
+       list_max(points) > 0 AND list_min(points) < 0 AS is_contradicted,
+       starts_with(list_min(ids), 'A') AS has_work,
+       array_to_string(ids, ' ') AS evidence_ids
+FROM weighed;
 
 -- The share of non-actionable pages: of what could be decided, with what is sure as its low bound and all that may be as
 -- its high one; NULL over nothing.

@@ -19,7 +19,7 @@ import (
 func TestRandomAuditsAreShared(t *testing.T) {
 	schema := strictSchema(t, "audit")
 	shared := 0
-	for seed := uint64(1); seed <= 4; seed++ {
+	for seed := uint64(1); seed <= uint64(repeats(1, 4)); seed++ {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			account := pagerdutytest.Random(seed)
 			program := truthServe(t, account, truthPeriod{account.Start, account.End}, "auto")

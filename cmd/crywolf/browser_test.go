@@ -17,6 +17,7 @@ type htmlDocument struct {
 	limit   int      // in kB; 0 stands for the usual 100
 	titles  int      // of the hostile account: how many of hostileTexts it shows at least
 	hides   bool     // of the hostile account: it shows none of them, as a document that leaves the house
+	like    string   // a document of the same templates: only that one is looked at in every run, this one thoroughly
 
 	make func(t *testing.T, program *truthProgram, file string) // where one command with -o does not do; args is unused
 }
@@ -24,31 +25,34 @@ type htmlDocument struct {
 // htmlDocuments are the documents that a browser looks at: a line for each kind, and for each account that makes it
 // look different. A new document needs a line; whatever inspect checks then holds for it.
 var htmlDocuments = []htmlDocument{
-	{name: "report", account: "demo", args: []string{"report"}, limit: 140},
-	{name: "report-wide", account: "demo", args: []string{"report", "--wide"}, limit: 140},
-	{name: "report-names", account: "demo", args: []string{"report", "payments-primary", "--names"}},
-	{name: "report-hostile", account: "hostile", args: []string{"report"}, titles: 4, limit: 140},
+	{name: "report", like: "report-hostile-wide", account: "demo", args: []string{"report"}, limit: 140},
+	{name: "report-wide", like: "report-hostile-wide", account: "demo", args: []string{"report", "--wide"}, limit: 140},
+	{name: "report-names", like: "report-hostile-wide", account: "demo", args: []string{"report", "payments-primary", "--names"}},
+	{name: "report-hostile", like: "report-hostile-wide", account: "hostile", args: []string{"report"}, titles: 4, limit: 140},
 	{name: "report-hostile-wide", account: "hostile", args: []string{"report", "--wide", "--names"}, titles: len(hostileTexts), limit: 140},
-	{name: "report-partial", account: "part", args: []string{"report", "--wide", "--allow-partial"}, limit: 140},
-	{name: "report-week", account: "demo", args: []string{"report", "--week", "last"}},
-	{name: "noisy", account: "demo", args: []string{"noisy"}},
-	{name: "noisy-hostile", account: "hostile", args: []string{"noisy", "--min-pages", "0", "--top", "0"}, titles: 4},
-	{name: "rule", account: "demo", args: []string{"explain", "6d6ef74c"}},
-	{name: "site", account: "demo", args: []string{"report"}, site: true},
+	{name: "report-partial", like: "report-hostile-wide", account: "part", args: []string{"report", "--wide", "--allow-partial"}, limit: 140},
+	{name: "report-week", like: "report-hostile-wide", account: "demo", args: []string{"report", "--week", "last"}},
+	{name: "noisy", like: "report-hostile-wide", account: "demo", args: []string{"noisy"}},
+	{name: "noisy-hostile", like: "report-hostile-wide", account: "hostile", args: []string{"noisy", "--min-pages", "0", "--top", "0"}, titles: 4},
+	{name: "rule", like: "site-hostile", account: "demo", args: []string{"explain", "6d6ef74c"}},
+	{name: "site", like: "site-hostile", account: "demo", args: []string{"report"}, site: true},
 	{name: "site-hostile", account: "hostile", args: []string{"report"}, site: true},
-	{name: "audit", account: "demo", args: []string{"audit", "payments-primary"}},
+	{name: "audit", like: "audit-hostile", account: "demo", args: []string{"audit", "payments-primary"}},
 	{name: "audit-hostile", account: "hostile", args: []string{"audit", "--since", "8w"}, titles: 1, limit: 160},
 	{name: "audit-share", account: "hostile", hides: true, limit: 200, make: shareAudit},
-	{name: "report-empty", account: "empty", args: []string{"report", "--wide"}},
+	{name: "report-empty", like: "report-hostile-wide", account: "empty", args: []string{"report", "--wide"}},
 }
 
 // TestBrowser opens what crywolf writes in a real browser, one for all tests. With CRYWOLF_SCREENSHOTS it leaves
-// pictures in that folder.
+// pictures in that folder, of all of them with CRYWOLF_THOROUGH.
 func TestBrowser(t *testing.T) {
 	browser := startBrowser(t)
 	t.Run("checks", func(t *testing.T) { testBrowserChecks(t, browser) })
 	accounts := &htmlAccounts{t: t, programs: map[string]*truthProgram{}}
 	for _, d := range htmlDocuments {
+		if d.like != "" && repeats(0, 1) == 0 {
+			continue
+		}
 		t.Run(d.name, func(t *testing.T) {
 			t.Parallel()
 			for _, file := range d.write(t, accounts) {

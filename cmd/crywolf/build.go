@@ -31,7 +31,8 @@ func (a *app) buildReport(ctx context.Context, r *reader, c chosen, f reportFlag
 	if err != nil {
 		return report, err
 	}
-	b := &builder{ctx: ctx, session: r.session, people: people, minGroup: r.config.minGroup}
+	b := &builder{ctx: ctx, session: r.session, people: people, minGroup: r.config.minGroup,
+		whole: map[reports.Period]bool{report.Period: report.Data.Complete}}
 	b.account(&report)
 	report.Rotations = b.rotations(report.Period, ids)
 	b.compare(&report, f.compare)
@@ -39,8 +40,9 @@ func (a *app) buildReport(ctx context.Context, r *reader, c chosen, f reportFlag
 	return report, b.err
 }
 
-// examine says what the numbers of a period rest on. A gap in incidents or log entries is an error unless it is allowed.
+// examine begins a document: it says what the numbers of a period rest on. A gap in incidents or log entries is an error unless it is allowed.
 func (a *app) examine(ctx context.Context, r *reader, c chosen, allowPartial bool) (reports.Data, error) {
+	r.session.Keep()
 	cert, err := r.session.Certificate(ctx, c.Period)
 	if err != nil {
 		return reports.Data{}, err

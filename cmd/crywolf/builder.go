@@ -16,8 +16,9 @@ type builder struct {
 	ctx      context.Context
 	session  *analysis.Session
 	people   people
-	asked    map[string][]row // what metrics have answered already, by name, period and rotations
-	minGroup int              // people, below which nothing is told by person
+	asked    map[string][]row        // what metrics have answered already, by name, period and rotations
+	whole    map[reports.Period]bool // whether the data of periods is complete, as far as that was asked
+	minGroup int                     // people, below which nothing is told by person
 	err      error
 }
 

@@ -68,12 +68,16 @@ func (b *builder) readWhole(p reports.Period) bool {
 	if b.err != nil {
 		return false
 	}
-	cert, err := b.session.Certificate(b.ctx, analysis.Period(p))
+	if complete, known := b.whole[p]; known {
+		return complete
+	}
+	complete, err := b.session.ReadWhole(b.ctx, analysis.Period(p))
 	if err != nil {
 		b.err = err
 		return false
 	}
-	return cert.Complete
+	b.whole[p] = complete
+	return complete
 }
 
 // exposed is what one rotation's rate in one period rests on.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -23,7 +24,7 @@ func (a *app) readClasses(cfg config) ([]analysis.ClassPattern, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the alert classes: %w", err)
 	}
-	classes, err := analysis.ParseClasses(text)
+	classes, err := analysis.ParseClasses(context.Background(), text)
 	var bad *analysis.BadClassError
 	if errors.As(err, &bad) {
 		return nil, misuse(fmt.Sprintf("%s:%d: %s", reports.Clean(a.shown(path)), bad.Line, reports.Clean(bad.Problem)),

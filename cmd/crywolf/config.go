@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -47,6 +48,10 @@ type configFile struct {
 		Pattern string `yaml:"pattern"`
 		Replace string `yaml:"replace"`
 	} `yaml:"title_patterns"`
+	Database struct {
+		DSN     string   `yaml:"dsn"`
+		BootSQL []string `yaml:"boot_sql"`
+	} `yaml:"database"`
 }
 
 // config is what crywolf.yaml says, checked, over the defaults of definitions.md.
@@ -58,6 +63,7 @@ type config struct {
 	namesNever    bool
 	minGroup      int
 	titlePatterns []analysis.TitlePattern
+	database      databaseConfig
 }
 
 // mostPoints is what a piece of evidence may weigh at most; definitions.md gives none more than 3.
@@ -99,6 +105,7 @@ func (a *app) loadConfig() (config, error) {
 		}
 		cfg, err := parseConfig(path, text)
 		cfg.path = path
+		a.database = cfg.database
 		return cfg, err
 	}
 	return defaultConfig(), nil
@@ -123,6 +130,7 @@ func parseConfig(path string, text []byte) (config, error) {
 	check.numbers()
 	check.exclusions()
 	check.rest()
+	check.database(text)
 	if check.key != "" {
 		return config{}, badConfig(path, lineOf(text, check.key), strings.TrimPrefix(check.key, "$.")+": "+check.message)
 	}
@@ -131,7 +139,7 @@ func parseConfig(path string, text []byte) (config, error) {
 
 func badConfig(path string, line int, message string) error {
 	return misuse(fmt.Sprintf("%s:%d: %s", path, line, message), "correct the file, or leave the key out",
-		"The keys are hours, limits, exclusions, evidence_points, week_start, privacy and title_patterns.")
+		"The keys are hours, limits, exclusions, evidence_points, week_start, privacy, title_patterns and database.")
 }
 
 // lineOf finds the line on which a YAML path stands.
@@ -246,9 +254,7 @@ func (c *configCheck) exclusions() {
 		add("service", p)
 	}
 	for i, p := range c.file.Exclusions.Titles {
-		if _, err := regexp.Compile(p); err != nil {
-			c.bad(fmt.Sprintf("exclusions.titles[%d]", i), "%q is no regular expression", p)
-		}
+		c.pattern(fmt.Sprintf("exclusions.titles[%d]", i), p)
 		add("title", p)
 	}
 	for i, p := range c.file.Exclusions.Urgencies {
@@ -256,6 +262,13 @@ func (c *configCheck) exclusions() {
 			c.bad(fmt.Sprintf("exclusions.urgencies[%d]", i), "%q is neither high nor low", p)
 		}
 		add("urgency", p)
+	}
+}
+
+// pattern checks a regular expression now rather than after everything was read.
+func (c *configCheck) pattern(key, pattern string) {
+	if err := analysis.CheckPattern(context.Background(), pattern); err != nil {
+		c.bad(key, "%q %s", pattern, err)
 	}
 }
 
@@ -287,9 +300,10 @@ func (c *configCheck) rest() {
 		c.config.minGroup = *g
 	}
 	for i, p := range c.file.TitlePatterns {
-		if _, err := regexp.Compile(p.Pattern); err != nil || p.Pattern == "" || strings.ContainsRune(p.Pattern, 0) {
-			c.bad(fmt.Sprintf("title_patterns[%d].pattern", i), "%q is no regular expression", p.Pattern)
+		if p.Pattern == "" {
+			c.bad(fmt.Sprintf("title_patterns[%d].pattern", i), "is empty: it would match everywhere")
 		}
+		c.pattern(fmt.Sprintf("title_patterns[%d].pattern", i), p.Pattern)
 		if strings.ContainsRune(p.Replace, 0) {
 			c.bad(fmt.Sprintf("title_patterns[%d].replace", i), "has a character of no text in it")
 		}

@@ -25,6 +25,12 @@ week_start: Tue 09:30
 privacy: {names: never, min_group: 5}
 title_patterns:
   - {pattern: 'tenant-\w+', replace: tenant}
+database:
+  dsn: ducklake:postgres:dbname=lake
+  boot_sql:
+    - LOAD '/a/ducklake.duckdb_extension'
+    - |
+      CREATE SECRET (TYPE s3, PROVIDER config)
 `))
 	if err != nil {
 		t.Fatal(err)
@@ -38,7 +44,9 @@ title_patterns:
 	want.week = weekStart{day: 1, minute: 9*60 + 30}
 	want.namesNever, want.minGroup = true, 5
 	want.titlePatterns = []analysis.TitlePattern{{Pattern: `tenant-\w+`, Replace: "tenant"}}
-	if diff := cmp.Diff(want, got, cmp.AllowUnexported(config{}, weekStart{})); diff != "" {
+	want.database = databaseConfig{dsn: "ducklake:postgres:dbname=lake", at: []string{"line 18", "line 19"},
+		boot: []string{"LOAD '/a/ducklake.duckdb_extension'", "CREATE SECRET (TYPE s3, PROVIDER config)\n"}}
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(config{}, weekStart{}, databaseConfig{})); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -48,7 +56,7 @@ func TestEmptyConfigIsTheDefault(t *testing.T) {
 		got, err := parseConfig("crywolf.yaml", []byte(text))
 		if err != nil {
 			t.Errorf("%q: %v", text, err)
-		} else if diff := cmp.Diff(defaultConfig(), got, cmp.AllowUnexported(config{}, weekStart{})); diff != "" {
+		} else if diff := cmp.Diff(defaultConfig(), got, cmp.AllowUnexported(config{}, weekStart{}, databaseConfig{})); diff != "" {
 			t.Error(diff)
 		}
 	}
@@ -71,6 +79,8 @@ func TestConfigRefusesByLine(t *testing.T) {
 		"privacy:\n  min_group: 2\n":                          "crywolf.yaml:2: privacy.min_group",
 		"title_patterns:\n  - pattern: '['\n    replace: x\n": "crywolf.yaml:2: title_patterns[0].pattern",
 		"limits:\n  non_actionable_ratio: 20\n":               "crywolf.yaml:2: limits.non_actionable_ratio",
+		"database:\n  boot_sql: [LOAD x, '']\n":               "crywolf.yaml:2: database.boot_sql[1]",
+		"database:\n  password: x\n":                          "crywolf.yaml:2: ",
 		"hours: [\n":                                          "crywolf.yaml:",
 		"hours: {}\nhours: {}\n":                              "crywolf.yaml:2: ",
 	} {

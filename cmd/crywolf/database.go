@@ -9,6 +9,7 @@ import (
 
 	"crywolf/analysis"
 	"crywolf/ingest"
+	"crywolf/reports"
 )
 
 // reader is a database opened for questions.
@@ -78,7 +79,10 @@ func (a *app) openDerived(ctx context.Context, path string, cfg config) (*ingest
 		return nil, err
 	}
 	a.say("working in what the last sync stored")
-	if err := a.workIn(ctx, path, cfg); errors.Is(err, ingest.ErrReadOnly) {
+	if err := a.workIn(ctx, path, cfg); errors.Is(err, ingest.ErrLakeReadOnly) {
+		return nil, &failure{code: exitFailed, cause: err, what: a.shown(path) + " was exported by another version of crywolf",
+			why: []string{"Its derived tables follow other rules, and a lake is only read."}, try: "crywolf export --to parquet DIR, from the database"}
+	} else if errors.Is(err, ingest.ErrReadOnly) {
 		shown := a.shown(path)
 		return nil, &failure{code: exitFailed, cause: err, what: shown + " can't be written to",
 			why: []string{"A sync was cut off before what it stored was worked into the numbers; that is done now, in the file."},
@@ -99,9 +103,12 @@ func (a *app) workIn(ctx context.Context, path string, cfg config) error {
 	return errors.Join(err, store.Close())
 }
 
-// derive brings the derived tables up to the facts.
+// derive brings the derived tables up to the facts, and lets readers see them.
 func derive(ctx context.Context, store *ingest.Store, cfg config) error {
-	return analysis.Derive(ctx, store.DB(), analysis.DeriveOptions{TitlePatterns: cfg.titlePatterns})
+	if err := analysis.Derive(ctx, store.DB(), analysis.DeriveOptions{TitlePatterns: cfg.titlePatterns}); err != nil {
+		return err
+	}
+	return store.Publish(ctx)
 }
 
 // lockPoll is how often --wait looks whether the database is free.
@@ -109,13 +116,13 @@ const lockPoll = 200 * time.Millisecond
 
 func (a *app) openStore(ctx context.Context, path string, mode ingest.Mode) (*ingest.Store, error) {
 	for told := false; ; told = true {
-		store, err := ingest.Open(ctx, path, mode)
+		store, err := ingest.Open(ctx, path, mode, a.database.boot...)
 		var locked *ingest.LockedError
 		if !errors.As(err, &locked) || !a.flags.wait {
 			return store, err
 		}
 		if !told {
-			a.say("waiting for process %d, which has the database open", locked.PID)
+			a.say("waiting for %s", lockHolder(locked))
 		}
 		select {
 		case <-ctx.Done():
@@ -123,6 +130,22 @@ func (a *app) openStore(ctx context.Context, path string, mode ingest.Mode) (*in
 		case <-time.After(lockPoll):
 		}
 	}
+}
+
+// lockHolder says who has the database.
+func lockHolder(locked *ingest.LockedError) string {
+	if !locked.Writer {
+		return fmt.Sprintf("process %d, which has the database open", locked.PID)
+	}
+	text := "a process"
+	if locked.Host != "" {
+		text += " on " + reports.Clean(locked.Host)
+	}
+	text += " that writes into the database"
+	if !locked.Since.IsZero() {
+		text += " since " + locked.Since.UTC().Format("2006-01-02 15:04:05 UTC")
+	}
+	return text
 }
 
 // databaseFailure puts the errors of opening, reading and writing a database into the user's words.
@@ -133,16 +156,30 @@ func (a *app) databaseFailure(err error) *failure {
 	f := &failure{code: exitFailed, cause: err}
 	var newer ingest.ErrNewer
 	var locked *ingest.LockedError
+	var boot *ingest.BootError
+	var dsn *ingest.DSNError
 	switch {
+	case errors.As(err, &boot):
+		return a.bootFailure(boot)
+	case errors.As(err, &dsn):
+		return misuse(dsn.Error(), dsn.Try)
 	case errors.As(err, &locked):
 		f.what = "another crywolf is using the database"
 		if locked.PID > 0 {
 			f.what += fmt.Sprintf(" (process %d)", locked.PID)
 		}
 		f.why, f.try = []string{"While a sync writes, nothing else can read; nothing is lost."}, "the same command with --wait"
+		if locked.Writer {
+			f.what = "another crywolf is writing into " + path
+			f.why = []string{"It is " + lockHolder(locked) + ".", "One at a time writes; reports go on, over what the last whole sync left."}
+		}
 	case errors.As(err, &newer):
 		f.what = fmt.Sprintf("%s was written by a newer crywolf (version %d; this one knows %d)", path, newer.Found, newer.Known)
 		f.why, f.try = []string{"Nothing was changed."}, "a newer crywolf, or another database with --db FILE"
+	case errors.Is(err, ingest.ErrNoLake), errors.Is(err, ingest.ErrLakeReadOnly), errors.Is(err, ingest.ErrTornLake), errors.Is(err, ingest.ErrNotALake):
+		return lakeFailure(f, path)
+	case errors.Is(err, ingest.ErrExtension), errors.Is(err, ingest.ErrUnreachable), errors.Is(err, ingest.ErrRefused):
+		return a.serverFailure(f, path)
 	case errors.Is(err, ingest.ErrNoDatabase):
 		f.what = "there is no database at " + path
 		f.why, f.try = []string{"Without a PagerDuty account:  crywolf demo"}, "crywolf sync"+a.dbFlag()
@@ -174,9 +211,10 @@ func (a *app) dbFlag() string {
 		return ""
 	}
 	path := a.shown(a.flags.db)
-	if quoted(path) != path {
-		path = quoted(a.flags.db) // a shell does not expand ~ inside quotes
+	if quoted(path) != path && ingest.IsFile(a.flags.db) {
+		path = a.flags.db // a shell does not expand ~ inside quotes
 	}
+	path = quoted(path)
 	return " --db " + path
 }
 

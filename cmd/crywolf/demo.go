@@ -136,7 +136,7 @@ func (a *app) fillDemo(ctx context.Context, account *pagerdutytest.Account) erro
 		return fmt.Errorf("start the PagerDuty double: %w", err)
 	}
 	defer server.Close()
-	store, err := ingest.Open(ctx, a.flags.db, ingest.ReadWrite)
+	store, err := a.openStore(ctx, a.flags.db, ingest.ReadWrite)
 	if err != nil {
 		return err
 	}

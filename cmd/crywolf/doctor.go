@@ -82,10 +82,10 @@ func (a *app) doctor(ctx context.Context, f doctorFlags) error {
 	if err := f.resolve(a); err != nil {
 		return err
 	}
-	if x.path, err = a.databasePath(); err != nil {
+	if err := x.configuration(); err != nil {
 		return err
 	}
-	if err := x.configuration(); err != nil {
+	if x.path, err = a.databasePath(); err != nil {
 		return err
 	}
 	if err := x.database(ctx); err != nil {

@@ -31,24 +31,33 @@ func (x *examination) database(ctx context.Context) error {
 	}
 	ledger, err := analysis.ReadLedger(ctx, store.DB())
 	if err != nil {
-		if ctx.Err() != nil {
-			return err
-		}
-		x.doc.Add(reports.DoctorData, "ledger_unreadable", reports.FindingProblem, x.syncCommand(), "what was read can't be told: a table is missing, or an older crywolf's")
-		return nil
+		return x.unusable(ctx, err, reports.DoctorData, "ledger_unreadable", x.syncCommand(), "what was read can't be told")
 	}
 	x.ledger = &ledger
 	x.ledgerRows()
 	x.data()
 	if err := x.derived(ctx, store); err != nil {
-		if ctx.Err() != nil {
-			return err
-		}
-		if x.flags.debug {
-			x.warn("debug: %v", err)
-		}
-		x.doc.Add(reports.DoctorDatabase, "unusable", reports.FindingProblem, x.instead("changed"), "no report can be made of it: a table is missing, or not as crywolf made it")
+		return x.unusable(ctx, err, reports.DoctorDatabase, "unusable", x.instead("changed"), "no report can be made of it")
 	}
+	return nil
+}
+
+// unusable tells what keeps crywolf from working with a database that it could open. fix mends one whose tables are not
+// those that crywolf made; any other trouble is told as every command tells it.
+func (x *examination) unusable(ctx context.Context, err error, section, code, fix, what string) error {
+	if ctx.Err() != nil {
+		return err
+	}
+	if x.flags.debug {
+		x.warn("debug: %v", err)
+	}
+	if ingest.IsOtherSchema(err) {
+		x.doc.Add(section, code, reports.FindingProblem, fix, "%s: a table is missing, or not as this crywolf makes it", what)
+		return nil
+	}
+	f := x.asFailure(ctx, err)
+	x.failure = f
+	x.doc.Add(section, code, reports.FindingProblem, f.try, "%s: %s", what, f.what)
 	return nil
 }
 
@@ -62,6 +71,10 @@ func (x *examination) syncCommand() string {
 
 // file looks at the database's file from outside.
 func (x *examination) file() {
+	if !ingest.IsFile(x.path) {
+		x.doc.Add(reports.DoctorDatabase, "dsn", reports.FindingInfo, "", "%s", reports.Clean(x.shown(x.path)))
+		return
+	}
 	info, err := os.Stat(x.path)
 	if err != nil {
 		return // opening it will say why
@@ -95,7 +108,8 @@ func bytesText(n int64) string {
 	return reports.Count(n/mega) + " MB"
 }
 
-// unopened tells why the database can't be opened: to the doctor that is a finding.
+// unopened tells why the database can't be opened. That is a finding, and ends with the code that it has everywhere; only
+// that there is none yet, where none was named, is no failure of a first look.
 func (x *examination) unopened(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return err
@@ -117,10 +131,11 @@ func (x *examination) unopened(ctx context.Context, err error) error {
 	}
 	f := x.asFailure(ctx, err)
 	status, text := reports.FindingProblem, f.what
+	x.failure = f
 	switch code {
 	case "database_missing":
-		if status = reports.FindingInfo; x.flags.db != "" {
-			status = reports.FindingProblem
+		if x.flags.db == "" {
+			status, x.failure = reports.FindingInfo, nil
 		}
 	case "database_locked":
 		status = reports.FindingWatch
@@ -140,6 +155,7 @@ func (x *examination) readable(ctx context.Context, store *ingest.Store) (bool, 
 	case err != nil:
 		return false, x.unopened(ctx, err)
 	case damaged != "":
+		x.failure = x.databaseFailure(ingest.ErrCorrupt)
 		x.doc.Add(reports.DoctorDatabase, "database_damaged", reports.FindingProblem, x.instead("damaged"),
 			"the file is damaged: table %s can't be read to its end; nothing else was looked at", reports.Clean(damaged))
 		return false, nil

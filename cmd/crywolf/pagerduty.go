@@ -88,7 +88,7 @@ func (a *app) pagerDutyFailure(err error) *failure {
 		return misuseOf(err, fmt.Sprintf("the token is of account %s, the database of account %s", mismatch.Have, mismatch.Want),
 			"crywolf sync --db FILE   (one database an account)", "Nothing was changed.")
 	case errors.As(err, &api), errors.As(err, &transport):
-		return &failure{code: exitFailed, what: firstLine(err.Error()), cause: err, why: []string{troubleOf(api, transport), "What was read is stored, and the next sync goes on from there."},
+		return &failure{code: exitFailed, what: firstLine(err.Error()), cause: err, why: []string{troubleOf(api, transport)},
 			try: "the same command later"}
 	case errors.As(err, &madeBy):
 		return misuseOf(err, fmt.Sprintf("this database was made by crywolf %s; %s does not write into it", madeBy.Have, madeBy.Want),

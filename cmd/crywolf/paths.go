@@ -8,14 +8,27 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"crywolf/ingest"
 )
 
-// databasePath is --db, or the default of the XDG rules.
+// databasePath is --db, or what the configuration says, or the default of the XDG rules: a file's path or another DSN.
 func (a *app) databasePath() (string, error) {
 	if a.flags.db != "" {
-		return a.flags.db, nil
+		return a.atHome(a.flags.db), nil
+	}
+	if a.database.dsn != "" {
+		return a.atHome(a.database.dsn), nil
 	}
 	return a.dataPath("crywolf.duckdb")
+}
+
+// atHome replaces the ~ of a lake's directory: behind parquet: a shell leaves it as it is.
+func (a *app) atHome(dsn string) string {
+	if rest, ok := strings.CutPrefix(dsn, "parquet:~"+string(filepath.Separator)); ok && a.home() != "" {
+		return "parquet:" + filepath.Join(a.home(), rest)
+	}
+	return dsn
 }
 
 func (a *app) dataPath(name string) (string, error) {
@@ -45,8 +58,11 @@ func (a *app) home() string {
 	return a.env["USERPROFILE"] // Windows
 }
 
-// shown shortens a path for people: ~ for the home directory, which a shell understands too.
+// shown shortens a path for people: ~ for the home directory, which a shell understands too. A DSN loses its secrets.
 func (a *app) shown(path string) string {
+	if !ingest.IsFile(path) {
+		return ingest.ShownDSN(path)
+	}
 	if home := a.home(); home != "" {
 		if rest, ok := strings.CutPrefix(path, home+string(filepath.Separator)); ok {
 			return "~" + string(filepath.Separator) + rest

@@ -144,6 +144,19 @@ func (p *private) documents(t *testing.T) {
 	p.run(t, exitOK, "doctor", "-o", "-", "-o", "d.md", "-o", "d.json")
 	p.run(t, exitOK, "doctor", "--offline")
 	p.run(t, exitOK, "doctor", "--record-shapes=shapes.json")
+	p.exports(t)
+}
+
+// exports writes the tables, whose files are looked at with the others; a lake is read back, and a bucket refuses a secret.
+func (p *private) exports(t *testing.T) {
+	t.Helper()
+	p.run(t, exitOK, "export", "--to", "parquet", "lake", "--names")
+	p.run(t, exitOK, "export", "--to", "parquet", "lake") // the names go again
+	p.run(t, exitOK, "export", "--to", "parquet", "lake", "--json")
+	p.run(t, exitOK, "export", "--to", "csv", "tables", "--raw")
+	p.run(t, exitOK, "report", "--db", "parquet:lake")
+	p.run(t, exitOK, "query", "SELECT * FROM users", "--db", "parquet:lake")
+	p.run(t, exitAuth, "export", "--to", "parquet", "s3://bucket/lake")
 }
 
 func (p *private) database() string {

@@ -48,6 +48,8 @@ var refusedQueries = []string{
 	// to reach other places
 	`ATTACH '$DIR/other.duckdb' AS other`, `ATTACH ':memory:'`, `DETACH q`, `USE memory`, `SELECT getenv('CRYWOLF_OUTSIDE')`, `FROM 'https://localhost/x.csv'`,
 	`SELECT * FROM read_csv('http://127.0.0.1:1/x.csv')`, `SELECT * FROM duckdb_secrets()`, `SELECT * FROM which_secret('s3://x', 's3')`,
+	`SELECT path FROM duckdb_databases`, `FROM main."DuckDB_Databases"`, `FROM pragma_database_list`, `SELECT (SELECT max(path) FROM system.main.duckdb_databases)`,
+	`SELECT current_setting('s3_secret_access_key')`, `SELECT current_setting('s3_sec' || 'ret_access_key')`, `SELECT current_setting(id) FROM users`,
 	`CREATE SECRET s (TYPE s3)`, `INSTALL httpfs`, `LOAD httpfs`, `LOAD '$DIR/x.duckdb_extension'`, `FORCE INSTALL spatial FROM community`, `UPDATE EXTENSIONS`,
 	// to change how it is read
 	`SET enable_external_access = true`, `SET threads = 1`, `RESET enable_external_access`, `SET VARIABLE x = 1`, `PRAGMA threads = 1`, `PRAGMA database_list`,

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"crywolf/ingest"
 	"crywolf/reports"
 )
 
@@ -60,6 +61,11 @@ func (a *app) report(ctx context.Context, f reportFlags, args []string) error {
 	defer r.close()
 	if f.names && r.config.namesNever {
 		return misuse("the configuration forbids names (privacy.names: never)", "the same command without --names")
+	}
+	if f.names && !ingest.IsFile(r.path) {
+		if known, err := userNames(ctx, r); err == nil && len(known) == 0 {
+			return misuse(a.shown(r.path)+" holds no names", "the same command without --names, or crywolf export --names")
+		}
 	}
 	report, err := a.buildReport(ctx, r, period, f, args)
 	if err != nil {

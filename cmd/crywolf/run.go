@@ -20,6 +20,8 @@ type app struct {
 	stderr io.Writer
 	now    time.Time // the only reading of the clock
 	flags  globalFlags
+
+	database databaseConfig // of the configuration, once that is loaded
 }
 
 type globalFlags struct {
@@ -86,7 +88,7 @@ func (a *app) root() *cobra.Command {
 	})
 	a.addGlobalFlags(root)
 	root.PersistentPreRunE = func(*cobra.Command, []string) error { return a.checkGlobalFlags() }
-	root.AddCommand(a.demoCommand(), a.syncCommand(), a.reportCommand(), a.noisyCommand(), a.auditCommand(), a.labelCommand(), a.queryCommand(), a.metricsCommand(),
+	root.AddCommand(a.demoCommand(), a.syncCommand(), a.reportCommand(), a.noisyCommand(), a.auditCommand(), a.labelCommand(), a.exportCommand(), a.queryCommand(), a.metricsCommand(),
 		a.schemaCommand(), a.explainCommand(), a.doctorCommand(), a.manCommand(), a.versionCommand())
 	root.InitDefaultCompletionCmd("completion")
 	for _, c := range root.Commands() {
@@ -100,7 +102,7 @@ func (a *app) root() *cobra.Command {
 func (a *app) addGlobalFlags(root *cobra.Command) {
 	f := root.PersistentFlags()
 	f.SortFlags = false
-	f.StringVar(&a.flags.db, "db", "", "database `FILE` (default $XDG_DATA_HOME/crywolf/crywolf.duckdb)")
+	f.StringVar(&a.flags.db, "db", "", "database `FILE`, or parquet:DIR, ducklake:…, md:NAME (default $XDG_DATA_HOME/crywolf/crywolf.duckdb)")
 	f.StringVar(&a.flags.config, "config", "", "configuration `FILE` (default crywolf.yaml here, then in $XDG_CONFIG_HOME/crywolf)")
 	f.StringVarP(&a.flags.format, "format", "f", "", "`FORMAT` of the result: table, md, html, json or csv")
 	f.StringArrayVarP(&a.flags.outputs, "output", "o", nil, "write to `FILE` in the format of its ending; repeatable; - is stdout")

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/term"
 
+	"crywolf/ingest"
 	"crywolf/reports"
 )
 
@@ -24,20 +25,26 @@ func (a *app) say(format string, args ...any) {
 }
 
 func (a *app) warn(format string, args ...any) {
-	fmt.Fprintf(a.stderr, "crywolf: %s\n", reports.Clean(fmt.Sprintf(format, args...)))
+	fmt.Fprintf(a.stderr, "crywolf: %s\n", reports.Clean(a.withoutSecrets(fmt.Sprintf(format, args...))))
 }
 
 func (a *app) fail(f *failure) {
 	a.warn("%s", f.what)
 	for _, line := range f.why {
-		fmt.Fprintf(a.stderr, "    %s\n", reports.Clean(line))
+		fmt.Fprintf(a.stderr, "    %s\n", reports.Clean(a.withoutSecrets(line)))
 	}
 	if f.try != "" {
-		fmt.Fprintf(a.stderr, "    Try:  %s\n", visible(f.try))
+		fmt.Fprintf(a.stderr, "    Try:  %s\n", visible(a.withoutSecrets(f.try)))
 	}
 	if a.flags.debug && f.cause != nil {
-		fmt.Fprintf(a.stderr, "crywolf: debug: %s\n", printable(strings.TrimSpace(f.cause.Error())))
+		fmt.Fprintf(a.stderr, "crywolf: debug: %s\n", printable(a.withoutSecrets(strings.TrimSpace(f.cause.Error()))))
 	}
+}
+
+// withoutSecrets takes the passwords and keys of the database's DSN and of the boot SQL out of a text: DuckDB repeats
+// them in its complaints.
+func (a *app) withoutSecrets(text string) string {
+	return ingest.WithoutSecrets(text, append([]string{a.flags.db, a.database.dsn}, a.database.boot...)...)
 }
 
 // printable keeps the lines of a text and what a terminal would not obey.

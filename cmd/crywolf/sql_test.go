@@ -14,32 +14,46 @@ import (
 // composedSQL are the functions that put SQL together from parts, and why no part is the content of a record. Everywhere
 // else a statement is one text, and what belongs to a record is bound to it.
 var composedSQL = map[string]string{
-	"ingest.upsert":            "names of tables and columns, from table.go",
-	"ingest.stage":             "names of tables and columns, from table.go",
-	"ingest.unchanged":         "names of columns, from table.go",
-	"ingest.tempIDs":           "a name that the program gives",
-	"ingest.storeParts":        "one of two names of tables, with its column",
-	"ingest.markDeleted":       "names of tables, from table.go",
-	"ingest.storedDuties":      "one of two names of tables",
-	"ingest.replaceEntries":    "one of two names of tables",
-	"ingest.storeAlertRows":    "a constant",
-	"ingest.retryHistories":    "a constant",
-	"ingest.lastRow":           "names of tables and columns, from table.go",
-	"ingest.maskTable":         "names of tables and columns, and $1, $2 … for the names of people, which are bound",
-	"ingest.rewriteTexts":      "names of tables and columns",
-	"ingest.Damaged":           "names of tables, from DuckDB's catalog; those with a quote are left out",
-	"ingest.formerStates":      "$1, $2 … for ids, which are bound",
-	"ingest.boundEarlier":      "one of two columns",
-	"analysis.tableLines":      "names of tables and columns, from its own list",
-	"analysis.readContent":     "one of two names of views",
-	"analysis.storedLaws":      "pairs of constants",
-	"analysis.readKinds":       "names of tables, from ledgerTables",
-	"analysis.Unmatched":       "one of its own conditions",
-	"analysis.dropOutdated":    "names of tables, from derive/tables.sql",
-	"analysis.extendTitle":     "the configuration's patterns, quoted: a macro takes no parameters at its making",
-	"analysis.storeClasses":    "the team's own patterns, quoted, for the same reason",
-	"analysis.storeExclusions": "one of three conditions that the program has",
-	"analysis.replay":          "the program's own SELECT; anything else is refused",
+	"ingest.boot":               "a directory's name that the program gives, quoted",
+	"ingest.motherDuckPlace":    "the name of the user's own DSN, checked and quoted: no parameter can stand there",
+	"ingest.attach":             "of two kinds of lake: a number, names that a manifest may hold, and places that catalog or manifest tell, quoted: SET takes no parameters",
+	"ingest.attachAs":           "the user's own DSN, quoted: ATTACH takes no parameters",
+	"ingest.lookAtLake":         "a constant",
+	"ingest.publishLake":        "a constant",
+	"ingest.lockLake":           "constants",
+	"ingest.upsert":             "names of tables and columns, from table.go",
+	"ingest.stage":              "names of tables and columns, from table.go",
+	"ingest.unchanged":          "names of columns, from table.go",
+	"ingest.tempIDs":            "a name that the program gives",
+	"ingest.storeParts":         "one of two names of tables, with its column",
+	"ingest.markDeleted":        "names of tables, from table.go",
+	"ingest.storedDuties":       "one of two names of tables",
+	"ingest.replaceEntries":     "one of two names of tables",
+	"ingest.storeAlertRows":     "a constant",
+	"ingest.retryHistories":     "a constant",
+	"ingest.lastRow":            "names of tables and columns, from table.go",
+	"ingest.maskTable":          "names of tables and columns, and $1, $2 … for the names of people, which are bound",
+	"ingest.rewriteTexts":       "names of tables and columns",
+	"ingest.Damaged":            "names of tables, from DuckDB's catalog; those with a quote are left out",
+	"ingest.formerStates":       "$1, $2 … for ids, which are bound",
+	"ingest.boundEarlier":       "one of two columns",
+	"ingest.viewSQL":            "names of tables and columns, types from a list of our own and paths of files, all of a lake's manifest, quoted",
+	"ingest.copySQL":            "names of columns, quoted, clocks of our own, the path of a file, and a sum of hashes",
+	"ingest.rowsSQL":            "names of tables and columns, quoted",
+	"ingest.sums":               "names of tables and columns, quoted, and clocks of our own",
+	"ingest.bornSums":           "paths of files, quoted",
+	"analysis.tableLines":       "names of tables and columns, from its own list",
+	"analysis.readContent":      "one of two names of views",
+	"analysis.storedLaws":       "pairs of constants",
+	"analysis.readKinds":        "names of tables, from ledgerTables",
+	"analysis.Unmatched":        "one of its own conditions",
+	"analysis.dropOutdated":     "names of tables, from derive/tables.sql",
+	"analysis.extendTitle":      "the configuration's patterns, quoted: a macro takes no parameters at its making",
+	"analysis.storeClasses":     "the team's own patterns, quoted, for the same reason",
+	"analysis.storeExclusions":  "one of three conditions that the program has",
+	"analysis.makeKept":         "names of the program's own views, and a period's two times: CREATE TABLE takes no parameters",
+	"analysis.readingStatement": "names of the program's own views",
+	"analysis.replay":           "the program's own SELECT; anything else is refused",
 }
 
 var sqlVerb = regexp.MustCompile(`\b(SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE|ALTER|DROP|ATTACH|COPY|SET|WHERE|FROM)\b`)
@@ -79,15 +93,20 @@ func TestSQLIsOnlyBound(t *testing.T) {
 	}
 }
 
+// composing are the functions that make one text of several.
+var composing = map[string]bool{"Sprintf": true, "Fprintf": true, "Appendf": true, "Join": true, "Replace": true, "ReplaceAll": true, "NewReplacer": true}
+
 // composesSQL says whether a function formats a statement, or joins one to something that is no constant text.
 func composesSQL(f *ast.FuncDecl) bool {
 	found := false
 	ast.Inspect(f, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.CallExpr:
-			if s, ok := n.Fun.(*ast.SelectorExpr); ok && strings.HasPrefix(s.Sel.Name, "Sprintf") && len(n.Args) > 1 {
-				text, _ := constantText(n.Args[0])
-				found = found || sqlVerb.MatchString(text)
+			if s, ok := n.Fun.(*ast.SelectorExpr); ok && composing[s.Sel.Name] && len(n.Args) > 1 {
+				for _, arg := range n.Args {
+					text, _ := constantText(arg)
+					found = found || sqlVerb.MatchString(text)
+				}
 			}
 		case *ast.BinaryExpr:
 			text, constant := constantText(n)

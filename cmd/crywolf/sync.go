@@ -68,7 +68,12 @@ func (a *app) sync(ctx context.Context, f syncFlags) error {
 	if err != nil {
 		return err
 	}
-	err = a.syncInto(ctx, store, opts, cfg)
+	if err = a.syncInto(ctx, store, opts, cfg); err != nil && ctx.Err() == nil {
+		if f := a.pagerDutyFailure(err); f != nil && f.code == exitFailed {
+			f.why = append(f.why, "What was read is stored, and the next sync goes on from there.")
+			err = f
+		}
+	}
 	return errors.Join(err, store.Close())
 }
 

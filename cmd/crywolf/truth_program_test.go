@@ -133,7 +133,7 @@ func truthPeriods(account *pagerdutytest.Account, seed uint64, random int) map[s
 
 // Done-when 2: the program over HTTP equals the independent computation, for three generated accounts.
 func TestTruthGenerated(t *testing.T) {
-	for seed := range uint64(3) {
+	for seed := range uint64(repeats(1, 3)) {
 		t.Run(fmt.Sprint("seed ", seed+1), func(t *testing.T) {
 			t.Parallel()
 			p := truthSynced(t, pagerdutytest.Generate(pagerdutytest.Config{Seed: seed + 1}))
@@ -146,7 +146,7 @@ func TestTruthGenerated(t *testing.T) {
 
 // The same over random accounts, where every corner of the definitions is met.
 func TestTruthRandom(t *testing.T) {
-	for seed := range uint64(10) {
+	for seed := range uint64(repeats(2, 10)) {
 		t.Run(fmt.Sprint("seed ", seed+1), func(t *testing.T) {
 			t.Parallel()
 			p := truthSynced(t, pagerdutytest.Random(seed+1))
@@ -159,7 +159,7 @@ func TestTruthRandom(t *testing.T) {
 
 // And over accounts bent to the definitions' edges.
 func TestTruthWarped(t *testing.T) {
-	for seed := range uint64(10) {
+	for seed := range uint64(repeats(2, 10)) {
 		t.Run(fmt.Sprint("seed ", seed+1), func(t *testing.T) {
 			t.Parallel()
 			p := truthSynced(t, truthWarped(seed+1))
@@ -173,7 +173,7 @@ func TestTruthWarped(t *testing.T) {
 // And where only a part of the account's history was read: incidents that began before it, entries that came
 // after it, shifts that run over both its ends.
 func TestTruthPartOfHistory(t *testing.T) {
-	for seed := range uint64(4) {
+	for seed := range uint64(repeats(1, 4)) {
 		t.Run(fmt.Sprint("seed ", seed+1), func(t *testing.T) {
 			t.Parallel()
 			account := pagerdutytest.Random(seed + 101)
@@ -189,7 +189,7 @@ func TestTruthPartOfHistory(t *testing.T) {
 
 // And where the token may not read notifications: no notify entry anywhere, so pages are inferred.
 func TestTruthInferred(t *testing.T) {
-	for seed := range uint64(3) {
+	for seed := range uint64(repeats(1, 3)) {
 		t.Run(fmt.Sprint("seed ", seed+1), func(t *testing.T) {
 			t.Parallel()
 			account := pagerdutytest.Random(seed + 201)

@@ -47,13 +47,13 @@ func (b *builder) gaps(p reports.Period) []reports.Period {
 	if b.err != nil {
 		return nil
 	}
-	cert, err := b.session.Certificate(b.ctx, analysis.Period(p))
+	gaps, err := b.session.Gaps(b.ctx, analysis.Period(p))
 	if err != nil {
 		b.err = err
 		return nil
 	}
 	var out []reports.Period
-	for _, g := range cert.Gaps {
+	for _, g := range gaps {
 		out = append(out, reports.Period{Since: g.Since, Until: g.Until})
 	}
 	return out

@@ -1,0 +1,32 @@
+package analysis
+
+// DerivedTable names a derived table and says when each of its rows was.
+type DerivedTable struct {
+	Name  string
+	Clock string // SQL over the row t that gives a TIMESTAMP or DATE in UTC; "" where a row has no time, and the table is small
+}
+
+// derivedClocks say when a row of each derived table was. notified_pairs takes the first notification, since what
+// interrupted nobody has no paged_at; key_order has no time of its own, and its incident's stands in.
+var derivedClocks = map[string]string{
+	"shift_days":          "t.day",
+	"notifications":       "t.notified_at",
+	"notified_pairs":      "t.first_notified_at",
+	"incident_facts":      "t.created_at",
+	"incident_alert_keys": "t.started_at",
+	"episodes":            "t.started_at",
+	"key_order":           "(SELECT f.created_at FROM incident_facts AS f WHERE f.incident_id = t.incident_id)",
+}
+
+// DerivedTables are all tables that Derive writes, in the order in which they are defined.
+func DerivedTables() ([]DerivedTable, error) {
+	names, err := derivedTableNames()
+	if err != nil {
+		return nil, err
+	}
+	var tables []DerivedTable
+	for _, name := range names {
+		tables = append(tables, DerivedTable{name, derivedClocks[name]})
+	}
+	return tables, nil
+}

@@ -1,0 +1,171 @@
+package analysis
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Keep makes the session fit for a document: of what many questions ask of one period, such as its pages and their verdicts,
+// a table is made the first time and read from then on. Answers are the same; a single question would be slower for it.
+// The facts must not change meanwhile.
+func (s *Session) Keep() {
+	if s.kept == nil {
+		s.kept = &keeper{tables: map[string]bool{}, places: map[Period]int{}}
+	}
+}
+
+// keeper knows what a session has kept.
+type keeper struct {
+	tables  map[string]bool // temporary tables that stand
+	places  map[Period]int  // the number by which a period's tables are told apart
+	current Period          // the period whose tables the views read
+	reading map[string]bool // the views that read a table now
+}
+
+// keptViews are the views worth keeping, each after those that it uses. Those without a period are of all stored history.
+var keptViews = []string{
+	"label_of_incident", "changed_incident", "evidence_poor_service", "first_worked_of_key",
+	"page_in", "notification_in", "shift_in", "rotation_in", "paging_in", "paged_incident_in", "score_in", "verdict_in",
+}
+
+// viewDefinition is a view of views/: the statement that makes it, whether it takes a period, and what it is made from.
+type viewDefinition struct {
+	statement  string
+	isOfPeriod bool
+	uses       map[string]bool // of the kept views, directly or through others
+}
+
+var (
+	viewStatement = regexp.MustCompile(`(?ms)^CREATE OR REPLACE TEMP (?:VIEW|MACRO) (\w+)(\(since, until\) AS TABLE|[^\n]*)\n.*?;$`)
+	wordPattern   = regexp.MustCompile(`\w+`)
+)
+
+// viewDefinitions are all views and macros of views/ by name.
+var viewDefinitions = sync.OnceValue(func() map[string]viewDefinition {
+	out := map[string]viewDefinition{}
+	for _, file := range viewOrder {
+		text, err := fs.ReadFile(viewFiles, "views/"+file+".sql")
+		if err != nil {
+			panic(err) // an embedded file
+		}
+		for _, m := range viewStatement.FindAllStringSubmatch(string(text), -1) {
+			out[m[1]] = viewDefinition{statement: m[0], isOfPeriod: strings.HasPrefix(m[2], "(since, until)"), uses: usedViews(m[0], m[1], out)}
+		}
+	}
+	return out
+})
+
+// usedViews are the kept views that a text uses, itself or through those known so far.
+func usedViews(text, self string, known map[string]viewDefinition) map[string]bool {
+	uses := map[string]bool{}
+	for _, word := range wordPattern.FindAllString(text, -1) {
+		v, isView := known[word]
+		if !isView || word == self {
+			continue
+		}
+		for name := range v.uses {
+			uses[name] = true
+		}
+		if slices.Contains(keptViews, word) {
+			uses[word] = true
+		}
+	}
+	return uses
+}
+
+// prepareKept makes what a query needs of a period and is not kept yet, and lets the views read it.
+func (s *Session) prepareKept(ctx context.Context, query string, p Period) error {
+	if s.kept == nil {
+		return nil
+	}
+	p = Period{p.Since.UTC(), p.Until.UTC()}
+	if _, ok := s.kept.places[p]; !ok {
+		s.kept.places[p] = len(s.kept.places)
+	}
+	views := viewDefinitions()
+	if s.kept.current != p {
+		if err := s.turnTo(ctx, p); err != nil {
+			return err
+		}
+	}
+	uses := usedViews(query, "", views)
+	for _, name := range keptViews {
+		if !uses[name] || s.kept.reading[name] {
+			continue
+		}
+		if err := s.makeKept(ctx, name, views[name], p); err != nil {
+			return fmt.Errorf("keep %s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// readNothingKept lets the views work everything out again, for a query that may ask them for any time.
+func (s *Session) readNothingKept(ctx context.Context) error {
+	if s.kept == nil || s.kept.current == (Period{}) {
+		return nil
+	}
+	return s.turnTo(ctx, Period{})
+}
+
+// tableOf is the table in which a view's rows are kept.
+func (k *keeper) tableOf(name string, v viewDefinition, p Period) string {
+	if !v.isOfPeriod {
+		return "kept_" + name
+	}
+	place, ok := k.places[p]
+	if !ok {
+		return ""
+	}
+	return fmt.Sprintf("kept_%s_%d", name, place)
+}
+
+// turnTo lets the views of a period read what is kept of another one, and work out what is not.
+func (s *Session) turnTo(ctx context.Context, p Period) error {
+	views := viewDefinitions()
+	reading := map[string]bool{}
+	for _, name := range keptViews {
+		v := views[name]
+		statement := v.statement
+		if table := s.kept.tableOf(name, v, p); s.kept.tables[table] {
+			statement, reading[name] = readingStatement(name, v, table), true
+		}
+		if _, err := s.conn.ExecContext(ctx, statement); err != nil {
+			return fmt.Errorf("turn to another period: %s: %w", name, err)
+		}
+	}
+	s.kept.current, s.kept.reading = p, reading
+	return nil
+}
+
+// readingStatement makes a view read a table.
+func readingStatement(name string, v viewDefinition, table string) string {
+	if v.isOfPeriod {
+		return `CREATE OR REPLACE TEMP MACRO ` + name + `(since, until) AS TABLE FROM ` + table
+	}
+	return `CREATE OR REPLACE TEMP VIEW ` + name + ` AS FROM ` + table
+}
+
+func (s *Session) makeKept(ctx context.Context, name string, v viewDefinition, p Period) error {
+	table, source := s.kept.tableOf(name, v, p), name
+	if v.isOfPeriod {
+		source += fmt.Sprintf("(TIMESTAMP '%s', TIMESTAMP '%s')", p.Since.Format(timestampFormat), p.Until.Format(timestampFormat))
+	}
+	if _, err := s.conn.ExecContext(ctx, `CREATE OR REPLACE TEMP TABLE `+table+` AS FROM `+source); err != nil {
+		return err
+	}
+	s.kept.tables[table] = true
+	if _, err := s.conn.ExecContext(ctx, readingStatement(name, v, table)); err != nil {
+		return err
+	}
+	s.kept.reading[name] = true
+	return nil
+}
+
+const timestampFormat = time.DateOnly + " 15:04:05.999999"
