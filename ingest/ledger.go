@@ -62,10 +62,11 @@ func (w *writer) saveWindow(ctx context.Context, win *window) error {
 	}
 	// What was lost or not allowed can be asked for again in several windows.
 	for _, trim := range []string{
-		`UPDATE ledger SET since_at = $4 WHERE since_at >= $3 AND since_at < $4 AND until_at > $4`,
-		`UPDATE ledger SET until_at = $3 WHERE since_at < $3 AND until_at > $3 AND until_at <= $4`,
+		`UPDATE ledger SET since_at = $4 WHERE kind = $1 AND scope = $2 AND window_id < $5 AND state IN ('truncated', 'skipped')
+			AND since_at >= $3 AND since_at < $4 AND until_at > $4`,
+		`UPDATE ledger SET until_at = $3 WHERE kind = $1 AND scope = $2 AND window_id < $5 AND state IN ('truncated', 'skipped')
+			AND since_at < $3 AND until_at > $3 AND until_at <= $4`,
 	} {
-		trim += ` AND kind = $1 AND scope = $2 AND window_id < $5 AND state IN ('truncated', 'skipped')`
 		if _, err = w.exec(ctx, trim, win.kind, win.scope, win.since, win.until, win.id); err != nil {
 			return err
 		}
