@@ -239,7 +239,7 @@ func TestTroubleInWords(t *testing.T) {
 	} {
 		var stderr bytes.Buffer
 		a := &app{env: map[string]string{}, stderr: &stderr}
-		f := a.asFailure(t.Context(), fmt.Errorf("read incidents: %w", c.err))
+		f := a.asFailure(t.Context(), a.syncFailure(t.Context(), fmt.Errorf("read incidents: %w", c.err)))
 		a.fail(f)
 		text := stderr.String()
 		for _, want := range append(c.says, "read incidents", "What was read is stored", "Try:") {

@@ -68,13 +68,21 @@ func (a *app) sync(ctx context.Context, f syncFlags) error {
 	if err != nil {
 		return err
 	}
-	if err = a.syncInto(ctx, store, opts, cfg); err != nil && ctx.Err() == nil {
-		if f := a.pagerDutyFailure(err); f != nil && f.code == exitFailed {
-			f.why = append(f.why, "What was read is stored, and the next sync goes on from there.")
-			err = f
-		}
-	}
+	err = a.syncFailure(ctx, a.syncInto(ctx, store, opts, cfg))
 	return errors.Join(err, store.Close())
+}
+
+// syncFailure adds to trouble with PagerDuty what becomes of what was read until then.
+func (a *app) syncFailure(ctx context.Context, err error) error {
+	if err == nil || ctx.Err() != nil {
+		return err
+	}
+	f := a.pagerDutyFailure(err)
+	if f == nil || f.code != exitFailed {
+		return err
+	}
+	f.why = append(f.why, "What was read is stored, and the next sync goes on from there.")
+	return f
 }
 
 func (a *app) syncOptions(f syncFlags, cfg config) (ingest.Options, error) {
