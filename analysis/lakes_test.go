@@ -49,17 +49,10 @@ func lakeOf(t *testing.T, db *sql.DB) *sql.DB {
 
 // TestMetricsOverALake: the metrics give the same answers where the tables are views of Parquet files.
 func TestMetricsOverALake(t *testing.T) {
-	files, err := filepath.Glob(filepath.Join(casesDir, "*", "*.txtar"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no cases in %s (%v)", casesDir, err)
-	}
 	if testing.Short() {
 		t.Skip("half a second a case")
 	}
-	for _, file := range files {
-		metric := filepath.Base(filepath.Dir(file))
-		t.Run(metric+"/"+strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) { lakeCase(t, metric, file) })
-	}
+	eachCase(t, repeats(1, 1000), lakeCase)
 }
 
 func lakeCase(t *testing.T, metric, file string) {

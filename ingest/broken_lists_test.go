@@ -57,7 +57,7 @@ func TestAListThatBreaksOffIsNoWholeOne(t *testing.T) {
 		a.MaintenanceWindows = append(a.MaintenanceWindows, pagerdutytest.MaintenanceWindow{ID: id, Type: "maintenance_window",
 			StartTime: a.Start, EndTime: a.End})
 	}
-	calm := pagerdutytest.NewHandler(a)
+	calm := pagerdutytest.NewHandler(a, pagerdutytest.WithRate(fast))
 	type list struct {
 		kind, key string
 		breaks    func(*http.Request) bool
@@ -80,7 +80,10 @@ func TestAListThatBreaksOffIsNoWholeOne(t *testing.T) {
 	fresh, _ := newStore(t)
 	mustSync(t, fresh, o)
 	want := facts(t, fresh)
-	for _, l := range lists {
+	for i, l := range lists {
+		if i%repeats(3, 1) != 0 {
+			continue
+		}
 		t.Run(l.kind, func(t *testing.T) {
 			t.Parallel()
 			b := &breaking{right: calm, key: l.key, breaks: l.breaks}

@@ -101,7 +101,7 @@ func TestShapesHoldNoValue(t *testing.T) {
 			opts = []pagerdutytest.Option{pagerdutytest.WithHostile()}
 		}
 		values := map[string]bool{}
-		srv := spying(t, pagerdutytest.NewHandler(a, opts...), func(v any) any {
+		srv := spying(t, pagerdutytest.NewHandler(a, append(opts, pagerdutytest.WithRate(fast))...), func(v any) any {
 			allTexts(v, func(text string, isKey bool) {
 				if !isKey {
 					values[text] = true
@@ -152,7 +152,7 @@ func TestKeysThatAreValuesAreMasked(t *testing.T) {
 		"payments-prod-db1", "10.0.0.17", "deadbeefdeadbeef", "\x1b[31mred", "Ünïcode", "日本", "with space", strings.Repeat("a", 300), "1234567", "", "<script>", "\u202e", "ticket_4711",
 		"AdaLovelace", "adaLovelace"}
 	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 1, Weeks: 2})
-	srv := spying(t, pagerdutytest.NewHandler(a), func(v any) any { return withKeys(v, hostile, "") })
+	srv := spying(t, pagerdutytest.NewHandler(a, pagerdutytest.WithRate(fast)), func(v any) any { return withKeys(v, hostile, "") })
 	o := options(serve(t, a), a)
 	o.BaseURL = srv.URL
 	s, printed := recordShapes(t, o)
@@ -229,7 +229,7 @@ func TestShapesAnswerTheQuestions(t *testing.T) {
 func TestTroubleIsNoAnswer(t *testing.T) {
 	t.Parallel()
 	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 1, Weeks: 2})
-	good := pagerdutytest.NewHandler(a)
+	good := pagerdutytest.NewHandler(a, pagerdutytest.WithRate(fast))
 	for _, status := range []int{0, 401, 429, 500} {
 		var n atomic.Int64
 		srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -243,7 +243,7 @@ func TestTroubleIsNoAnswer(t *testing.T) {
 			}
 		}))
 		defer srv.Close()
-		s, err := RecordShapes(context.Background(), Options{Token: "t", BaseURL: srv.URL, RetryWaitFactor: 1e-9})
+		s, err := RecordShapes(context.Background(), Options{Token: "t", BaseURL: srv.URL, Rate: fast, RetryWaitFactor: 1e-9})
 		var auth *AuthError
 		switch {
 		case status == 401 && !errors.As(err, &auth), status == 429 && statusOf(err) != 429, status != 401 && status != 429 && err != nil:

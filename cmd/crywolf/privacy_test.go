@@ -177,12 +177,10 @@ func (p *private) list(t *testing.T, sql string) []string {
 func (p *private) explain(t *testing.T) {
 	t.Helper()
 	for _, id := range p.list(t, "SELECT min(incident_id) AS id FROM verdict_in($since, $until) GROUP BY verdict, label_source ORDER BY id") {
-		p.run(t, exitOK, "explain", id)
-		p.run(t, exitOK, "explain", id, "-o", id+".md", "-o", id+".json")
+		p.run(t, exitOK, "explain", id, "-o", "-", "-o", id+".md", "-o", id+".json")
 	}
 	for _, rule := range p.list(t, "SELECT DISTINCT rule_id FROM incident_facts ORDER BY rule_id LIMIT 4") {
-		p.run(t, exitOK, "explain", rule)
-		p.run(t, exitOK, "explain", rule, "-o", rule+".md", "-o", rule+".json")
+		p.run(t, exitOK, "explain", rule, "-o", "-", "-o", rule+".md", "-o", rule+".json")
 	}
 	p.run(t, exitOK, "explain", "page")
 }
