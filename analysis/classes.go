@@ -9,9 +9,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // ClassPattern puts alert rules into a class: the first pattern that matches a rule's title or name wins.
@@ -82,6 +84,42 @@ func badClass(cells []string, check func(pattern string) error) string {
 		return fmt.Sprintf("%q %s", cells[1], err)
 	}
 	return ""
+}
+
+// classesView is the file of views/ that tells symptom from cause.
+const classesView = "classes"
+
+// classesNames are what that file and the one that it rests on define.
+var classesNames = sync.OnceValue(func() map[string]bool {
+	names := map[string]bool{"class_of": true}
+	for name, files := range map[string]fs.FS{"views/" + classesView + ".sql": viewFiles, "derive/identity.sql": deriveFiles} {
+		text, err := fs.ReadFile(files, name)
+		if err != nil {
+			panic(err) // an embedded file
+		}
+		for _, m := range definedName.FindAllStringSubmatch(string(text), -1) {
+			names[m[1]] = true
+		}
+	}
+	return names
+})
+
+var definedName = regexp.MustCompile(`(?m)^CREATE OR REPLACE TEMP (?:VIEW|MACRO) (\w+)`)
+
+// makeClasses makes the views of alert classes where a query uses them, once. A hundred patterns in a macro take DuckDB a third of
+// the time that all else of a session's beginning takes, and few questions are about classes.
+func (s *Session) makeClasses(ctx context.Context, query string) error {
+	if s.hasClasses || !slices.ContainsFunc(wordPattern.FindAllString(strings.ToLower(query), -1), func(word string) bool { return classesNames()[word] }) {
+		return nil
+	}
+	if err := s.settings.storeClasses(ctx, s.conn); err != nil {
+		return err
+	}
+	if err := execFile(ctx, s.conn, viewFiles, "views/"+classesView+".sql"); err != nil {
+		return err
+	}
+	s.hasClasses = true
+	return nil
 }
 
 // storeClasses puts the patterns where rule_class looks for them: the user's before the built-in ones. They become

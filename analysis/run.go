@@ -56,6 +56,9 @@ func (s *Session) runBound(ctx context.Context, query string, p Period, rotation
 	if err := onlySelect(ctx, s.conn, query); err != nil {
 		return Result{}, err
 	}
+	if err := s.makeClasses(ctx, query); err != nil {
+		return Result{}, err
+	}
 	args, err := bind(ctx, s.conn, query, map[string]any{
 		"since": p.Since.UTC(), "until": p.Until.UTC(),
 		"rotations": sql.NullString{String: strings.Join(rotations, rotationSeparator), Valid: rotations != nil},

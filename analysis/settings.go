@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"sort"
+	"strings"
 )
 
 // Exclusion names incidents that count nowhere: by service (name or id, * and ? match), title (regular expression,
@@ -75,15 +76,17 @@ func (s Settings) store(ctx context.Context, conn *sql.Conn) error {
 	if _, err := conn.ExecContext(ctx, `CREATE OR REPLACE TEMP TABLE evidence_points (evidence_id VARCHAR, points DOUBLE)`); err != nil {
 		return fmt.Errorf("store evidence points: %w", err)
 	}
+	var rows []string
+	var points []any
 	for _, id := range sortedKeys(s.EvidencePoints) {
-		if _, err := conn.ExecContext(ctx, `INSERT INTO evidence_points VALUES (?, ?)`, id, s.EvidencePoints[id]); err != nil {
+		rows, points = append(rows, "(?, ?)"), append(points, id, s.EvidencePoints[id])
+	}
+	if len(rows) > 0 {
+		if _, err := conn.ExecContext(ctx, `INSERT INTO evidence_points VALUES `+strings.Join(rows, ", "), points...); err != nil {
 			return fmt.Errorf("store evidence points: %w", err)
 		}
 	}
 	if err := storeLabels(ctx, conn, s.Labels); err != nil {
-		return err
-	}
-	if err := s.storeClasses(ctx, conn); err != nil {
 		return err
 	}
 	return s.storeExclusions(ctx, conn)

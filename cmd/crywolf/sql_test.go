@@ -51,6 +51,7 @@ var composedSQL = map[string]string{
 	"analysis.extendTitle":      "the configuration's patterns, quoted: a macro takes no parameters at its making",
 	"analysis.storeClasses":     "the team's own patterns, quoted, for the same reason",
 	"analysis.storeExclusions":  "one of three conditions that the program has",
+	"analysis.store":            "marks for the points of evidence, which are bound",
 	"analysis.makeKept":         "names of the program's own views, and a period's two times: CREATE TABLE takes no parameters",
 	"analysis.readingStatement": "names of the program's own views",
 	"analysis.replay":           "the program's own SELECT; anything else is refused",
