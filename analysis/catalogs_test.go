@@ -63,7 +63,7 @@ const derivedInLake = 8
 func TestMetricsLake(t *testing.T) {
 	db, n := lakeDB(t), 0
 	var filled []string // tables in which the case before left rows
-	eachCase(t, repeats(2, 1000), func(t *testing.T, metric, file string) {
+	eachCase(t, repeats(1, 1000), func(t *testing.T, metric, file string) {
 		n++
 		mustExec(t, db, "BEGIN")
 		for _, name := range filled {
