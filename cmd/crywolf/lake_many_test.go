@@ -40,8 +40,8 @@ func TestLakeManyAtOnce(t *testing.T) {
 		t.Errorf("a second sync: %s", stderr)
 	}
 	for _, x := range readers {
-		if code := x.end(t); code != exitOK || x.stdout.String() != before {
-			t.Errorf("a report while a sync is halted ended with code %d: %s\n%s\nwant\n%s", code, x.stderr.String(), x.stdout.String(), before)
+		if code := x.end(t); code != exitOK || x.output() != before {
+			t.Errorf("a report while a sync is halted ended with code %d: %s\n%s\nwant\n%s", code, x.stderr.String(), x.output(), before)
 		}
 	}
 	waiting := p.start(t, "sync", "--wait")
@@ -85,7 +85,7 @@ func (p *program) reportUntil(t *testing.T, since, before, after string, writers
 		}
 		pair := []*process{p.start(t, "report", "--json", "--since", since), p.start(t, "report", "--json", "--since", since)}
 		for _, x := range pair {
-			code, got := x.end(t), x.stdout.String()
+			code, got := x.end(t), x.output()
 			if code != exitOK || got != before && got != after {
 				t.Errorf("a report while a sync writes ended with code %d: %s\n%s", code, x.stderr.String(), got)
 			}
