@@ -28,6 +28,9 @@ var planWord = regexp.MustCompile(`\w+`)
 // plan reads it; columns that only filter are among them.
 func touchedColumns(tb testing.TB, s *Session, m Metric, p Period) map[string][]string {
 	tb.Helper()
+	if err := s.makeClasses(context.Background(), m.SQL); err != nil {
+		tb.Fatal(err)
+	}
 	ctx := context.Background()
 	args, err := bind(ctx, s.conn, m.SQL, map[string]any{"since": p.Since, "until": p.Until, "rotations": sql.NullString{}})
 	if err != nil {
