@@ -83,6 +83,7 @@ func FuzzPayload(f *testing.F) {
 		if len(title)+len(key)+len(client)+len(clientURL)+len(details) > 4000 {
 			return
 		}
+		title, key, client, clientURL = asStored(title), asStored(key), asStored(client), asStored(clientURL) // as JSON's reader has made them
 		var sent any
 		if json.Unmarshal(details, &sent) != nil {
 			sent = string(details)
@@ -91,11 +92,11 @@ func FuzzPayload(f *testing.F) {
 		body := map[string]any{"details": sent, "cef_details": map[string]any{"client": client, "client_url": clientURL}}
 		mustExec(t, db, `DELETE FROM incidents; DELETE FROM log_entries; DELETE FROM alerts; DELETE FROM services; DROP TABLE IF EXISTS derived_state;
 			INSERT INTO services (id) VALUES ('V')`)
-		mustExec(t, db, `INSERT INTO incidents (id, title, service_id, created_at, alert_count) SELECT unnest(['E', 'A']), ?, 'V', '2026-11-03 10:00', 1`, asStored(title))
+		mustExec(t, db, `INSERT INTO incidents (id, title, service_id, created_at, alert_count) SELECT unnest(['E', 'A']), ?, 'V', '2026-11-03 10:00', 1`, title)
 		mustExec(t, db, `INSERT INTO log_entries (id, incident_id, type, created_at, agent_type, agent_id, channel_type, raw)
 			VALUES ('T', 'E', 'trigger_log_entry', '2026-11-03 10:00', 'service', 'V', 'api', ?)`, rawJSON(t, map[string]any{"channel": channel}))
 		mustExec(t, db, `INSERT INTO alerts (id, incident_id, service_id, alert_key, title, created_at, raw) VALUES ('L', 'A', 'V', ?, ?, '2026-11-03 10:00', ?)`,
-			asStored(key), asStored(title), rawJSON(t, map[string]any{"body": body}))
+			key, title, rawJSON(t, map[string]any{"body": body}))
 		if err := Derive(context.Background(), db, DeriveOptions{}); err != nil {
 			t.Fatal(err)
 		}
