@@ -104,20 +104,11 @@ func (s *Session) tableLines(ctx context.Context, p Period) ([]string, error) {
 		parts = append(parts, `SELECT concat_ws(' ', 'table', '`+table.name+`', (SELECT count(*) FROM `+table.name+`), coalesce(sum(hash(t)), 0))
 			FROM (SELECT COLUMNS(lambda c: c NOT IN (`+notCounted[table.name]+`'raw', 'fetched_at')) FROM `+table.name+where+`) AS t`)
 	}
-	rows, err := s.conn.QueryContext(ctx, strings.Join(parts, " UNION ALL "), sql.Named("since", p.Since.UTC()), sql.Named("until", p.Until.UTC()))
+	lines, err := readStrings(ctx, s.conn, strings.Join(parts, " UNION ALL "), sql.Named("since", p.Since.UTC()), sql.Named("until", p.Until.UTC()))
 	if err != nil {
 		return nil, fmt.Errorf("sum up the tables: %w", err)
 	}
-	defer rows.Close()
-	var lines []string
-	for rows.Next() {
-		var line string
-		if err := rows.Scan(&line); err != nil {
-			return nil, fmt.Errorf("sum up the tables: %w", err)
-		}
-		lines = append(lines, line)
-	}
-	return lines, rows.Err()
+	return lines, nil
 }
 
 // coverageLines are the times that the ledger says were read whole or lost, of each kind; in how many windows and requests
@@ -151,7 +142,7 @@ func (s *Session) coverageLines(ctx context.Context) ([]string, error) {
 // doubtLines are what else the certificate speaks of: notes of syncs, one that was cut off, what was refused or not read
 // to its end. The newest word on a kind counts.
 func (s *Session) doubtLines(ctx context.Context) ([]string, error) {
-	rows, err := s.conn.QueryContext(ctx, `
+	lines, err := readStrings(ctx, s.conn, `
 		SELECT DISTINCT concat_ws(' ', 'note', code, kind, detail) FROM sync_notes
 		UNION ALL SELECT 'unfinished ' || value FROM meta WHERE key = 'sync_unfinished_until'
 		UNION ALL SELECT concat_ws(' ', 'last', kind, arg_max(state, window_id)) FROM ledger WHERE scope = '' GROUP BY kind
@@ -159,16 +150,7 @@ func (s *Session) doubtLines(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read what is doubtful: %w", err)
 	}
-	defer rows.Close()
-	var lines []string
-	for rows.Next() {
-		var line string
-		if err := rows.Scan(&line); err != nil {
-			return nil, fmt.Errorf("read what is doubtful: %w", err)
-		}
-		lines = append(lines, line)
-	}
-	return lines, rows.Err()
+	return lines, nil
 }
 
 // lines are the settings that differ from definitions.md, and whatever else a person put in: labels and classes.

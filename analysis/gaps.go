@@ -76,10 +76,15 @@ func ledgerOf(ctx context.Context, db rowsQuerier, kind string) (map[string]*led
 }
 
 func (l *ledgerSpans) add(state string, p Period) {
-	for name, list := range map[string]*[]Period{"whole": &l.whole, "truncated": &l.truncated, "reading": &l.reading, "skipped": &l.skipped} {
-		if state == name {
-			*list = append(*list, p)
-		}
+	switch state {
+	case "whole":
+		l.whole = append(l.whole, p)
+	case "truncated":
+		l.truncated = append(l.truncated, p)
+	case "reading":
+		l.reading = append(l.reading, p)
+	case "skipped":
+		l.skipped = append(l.skipped, p)
 	}
 }
 

@@ -133,8 +133,9 @@ func clamped(t time.Time) time.Time {
 	return t
 }
 
-func readStrings(ctx context.Context, conn *sql.Conn, query string) ([]string, error) {
-	rows, err := conn.QueryContext(ctx, query)
+// readStrings gives the one column of a query's rows.
+func readStrings(ctx context.Context, conn *sql.Conn, query string, args ...any) ([]string, error) {
+	rows, err := conn.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err
 	}
