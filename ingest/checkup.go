@@ -166,12 +166,13 @@ func (k *checker) ask(ctx context.Context, kind, path string, query url.Values, 
 		a.State, a.Status = EndpointRefused, auth.Status
 		k.out.Problem = err
 	case errors.As(err, &api):
-		a.Status, a.Code = api.Status, api.Code
-		a.State = map[bool]string{true: EndpointRefused, false: EndpointFailed}[api.Status == http.StatusPaymentRequired || api.Status == http.StatusForbidden]
-		if api.Status == http.StatusNotFound {
+		a.Status, a.Code, a.State = api.Status, api.Code, EndpointFailed
+		switch {
+		case api.Status == http.StatusNotFound:
 			a.State = EndpointMissing
-		}
-		if api.Status == http.StatusTooManyRequests {
+		case notAllowed(err):
+			a.State = EndpointRefused
+		case api.IsRateLimit():
 			k.usedUp = true
 		}
 	default:

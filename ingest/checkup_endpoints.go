@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -10,9 +11,7 @@ import (
 // list asks for one record of a list.
 func (k *checker) list(ctx context.Context, kind, path string, query url.Values) page {
 	q := url.Values{"limit": {"1"}}
-	for name, values := range query {
-		q[name] = values
-	}
+	maps.Copy(q, query)
 	key := strings.TrimPrefix(kind, "v3_")
 	a := k.ask(ctx, kind, path, q, listOf(key))
 	var p page
@@ -65,9 +64,7 @@ func (k *checker) identify(ctx context.Context) {
 // incidents asks for the latest incident, of all times where the last month has none.
 func (k *checker) incidents(ctx context.Context, month url.Values) {
 	q := url.Values{"sort_by": {"created_at:desc"}}
-	for name, values := range month {
-		q[name] = values
-	}
+	maps.Copy(q, month)
 	p := k.list(ctx, kindIncidents, "/incidents", q)
 	if c := k.last(); c.State == EndpointReadable && c.Rows == 0 {
 		k.out.Endpoints = k.out.Endpoints[:len(k.out.Endpoints)-1]
@@ -90,9 +87,7 @@ func (k *checker) alerts(ctx context.Context) {
 func (k *checker) schedules(ctx context.Context) {
 	q := url.Values{"include[]": {"final_schedule"}}
 	if now := k.out.ServerTime; !now.IsZero() {
-		for name, values := range bounds(span{now.AddDate(0, 0, -1), now}) {
-			q[name] = values
-		}
+		maps.Copy(q, bounds(span{now.AddDate(0, 0, -1), now}))
 	}
 	p := k.list(ctx, kindSchedules, "/schedules", q)
 	if len(p.records) == 0 {

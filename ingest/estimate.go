@@ -257,13 +257,7 @@ func (e *estimator) logEntries(ctx context.Context, period span) (Range, error) 
 func (e *estimator) scaled(ctx context.Context, kind, path string, period span) (Range, error) {
 	middle := period.from.Add(period.to.Sub(period.from) / 2)
 	day := span{middle.Add(-12 * time.Hour), middle.Add(12 * time.Hour)}.intersect(period)
-	q := bounds(day)
-	q.Set("limit", strconv.Itoa(pageSize))
-	body, err := e.client.get(ctx, kindEstimate, path, q, listOf(kind))
-	if err != nil {
-		return Range{}, err
-	}
-	p, err := e.decodePage(kind, body)
+	p, err := e.list(ctx, kind, kindEstimate, path, bounds(day))
 	if err != nil {
 		return Range{}, err
 	}

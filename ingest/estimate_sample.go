@@ -13,16 +13,11 @@ import (
 func (e *estimator) olderIncidents(ctx context.Context, period span) (Range, error) {
 	day := span{period.from, earlier(period.to, period.from.Add(24*time.Hour))}
 	q := bounds(day)
-	q.Set("limit", strconv.Itoa(pageSize))
 	q.Add("include[]", "incidents")
-	body, err := e.client.get(ctx, kindEstimate, "/log_entries", q, listOf(kindLogEntries))
+	p, err := e.list(ctx, kindLogEntries, kindEstimate, "/log_entries", q)
 	if notAllowed(err) {
 		return Range{}, nil
 	}
-	if err != nil {
-		return Range{}, err
-	}
-	p, err := e.decodePage(kindLogEntries, body)
 	if err != nil {
 		return Range{}, err
 	}
@@ -52,13 +47,8 @@ func (e *estimator) alertReads(ctx context.Context, period span, incidents, olde
 	for _, offset := range sampleOffsets(e.newest, maxSpent-e.client.sent) {
 		q := bounds(newest)
 		q.Set("sort_by", "created_at:desc")
-		q.Set("limit", strconv.Itoa(pageSize))
 		q.Set("offset", strconv.Itoa(offset))
-		body, err := e.client.get(ctx, kindEstimate, "/incidents", q, listOf(kindIncidents))
-		if err != nil {
-			return Range{}, err
-		}
-		p, err := e.decodePage(kindIncidents, body)
+		p, err := e.list(ctx, kindIncidents, kindEstimate, "/incidents", q)
 		if err != nil {
 			return Range{}, err
 		}

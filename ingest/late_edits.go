@@ -2,8 +2,6 @@ package ingest
 
 import (
 	"context"
-	"fmt"
-	"strings"
 	"time"
 )
 
@@ -13,21 +11,12 @@ type formerState struct {
 	fetched time.Time
 }
 
-// formerStates gives what is stored of a page's incidents.
-func (s *syncer) formerStates(ctx context.Context, records []record) (map[string]formerState, error) {
+// formerStates gives what is stored of the incidents whose ids are in temp.stored_again.
+func (s *syncer) formerStates(ctx context.Context) (map[string]formerState, error) {
 	out := map[string]formerState{}
-	var ids []any
-	var marks []string
-	for _, r := range records {
-		ids = append(ids, r.text("id"))
-		marks = append(marks, fmt.Sprintf("$%d", len(ids)))
-	}
-	if len(ids) == 0 {
-		return out, nil
-	}
 	rows, err := s.w.conn.QueryContext(ctx, `SELECT id, CAST(hash(title, status, urgency, service_id, escalation_policy_id, priority_id, updated_at,
 			resolved_at, assigned_via, resolve_reason, merged_into_id, alert_count) AS VARCHAR), coalesce(fetched_at, TIMESTAMP '0001-01-01')
-		FROM incidents WHERE NOT is_deleted AND id IN (`+strings.Join(marks, ", ")+`)`, ids...)
+		FROM incidents WHERE NOT is_deleted AND id IN (SELECT id FROM temp.stored_again)`)
 	if err != nil {
 		return nil, err
 	}
@@ -45,14 +34,21 @@ func (s *syncer) formerStates(ctx context.Context, records []record) (map[string
 
 // storeAgain stores a page of incidents of a time that was read before, and notes those that are another now.
 func (s *syncer) storeAgain(ctx context.Context, records []record) error {
-	before, err := s.formerStates(ctx, records)
+	var ids []row
+	for _, r := range records {
+		ids = append(ids, row{r.id("id")})
+	}
+	if err := s.w.tempIDs(ctx, "stored_again", ids); err != nil {
+		return err
+	}
+	before, err := s.formerStates(ctx)
 	if err != nil {
 		return err
 	}
 	if err := s.storeIncidents(ctx, records, s.overwrite); err != nil {
 		return err
 	}
-	after, err := s.formerStates(ctx, records)
+	after, err := s.formerStates(ctx)
 	if err != nil {
 		return err
 	}

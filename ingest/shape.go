@@ -3,9 +3,9 @@ package ingest
 import (
 	_ "embed"
 	"encoding/json"
+	"maps"
 	"regexp"
 	"slices"
-	"sort"
 	"strings"
 	"unicode"
 )
@@ -207,12 +207,7 @@ func (s *shape) plain() any {
 }
 
 func (s *shape) typeNames() []string {
-	var out []string
-	for t := range s.types {
-		out = append(out, t)
-	}
-	sort.Strings(out)
-	return out
+	return slices.Sorted(maps.Keys(s.types))
 }
 
 // at gives the shape under a path of keys, through arrays; nil where there is none.
@@ -241,6 +236,5 @@ func (s *shape) words() (words []string, others bool) {
 			others = true
 		}
 	}
-	slices.Sort(words)
 	return words, others
 }

@@ -3,8 +3,10 @@ package ingest
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -127,7 +129,7 @@ func (r *shapeRecorder) ask(ctx context.Context, endpoint, id, key string, query
 // parameterNames are a query's names, with those values that say nothing of an account.
 func parameterNames(query url.Values) []string {
 	out := []string{}
-	for _, name := range sortedNames(query) {
+	for _, name := range slices.Sorted(maps.Keys(query)) {
 		for _, v := range query[name] {
 			if name == "since" || name == "until" {
 				out = append(out, name)
@@ -208,9 +210,7 @@ func (r *shapeRecorder) window(q url.Values, from, to int) {
 	if r.now.IsZero() {
 		return
 	}
-	for name, v := range bounds(span{r.now.AddDate(0, 0, from), r.now.AddDate(0, 0, to)}) {
-		q[name] = v
-	}
+	maps.Copy(q, bounds(span{r.now.AddDate(0, 0, from), r.now.AddDate(0, 0, to)}))
 }
 
 // history asks for incidents, log entries and alerts.

@@ -172,12 +172,3 @@ func (r *shapeRecorder) answerHeaders() {
 	}
 	r.answer("which rate headers are there?", answer)
 }
-
-func sortedNames(q url.Values) []string {
-	var out []string
-	for name := range q {
-		out = append(out, name)
-	}
-	sort.Strings(out)
-	return out
-}

@@ -50,7 +50,7 @@ func (s *syncer) syncChanges(ctx context.Context) error {
 		return err
 	}
 	f := feed{
-		kind: kindChanges, counted: kindChanges, path: "/change_events", clock: "timestamp", newestFirst: true,
+		kind: kindChanges, counted: kindChanges, path: "/change_events", clock: "timestamp",
 		query: func(*window) url.Values { return url.Values{} },
 		store: func(ctx context.Context, _ *window, p page) error {
 			var rows []row

@@ -10,11 +10,10 @@ import (
 
 // feed is a list of records that is read by windows of time.
 type feed struct {
-	kind, path  string // kind is what the records are
-	counted     string // what rows and requests count as; the windows' kind in the ledger
-	query       func(win *window) url.Values
-	newestFirst bool
-	clock       string // the field by which the list is ordered and windowed
+	kind, path string // kind is what the records are
+	counted    string // what rows and requests count as; the windows' kind in the ledger
+	query      func(win *window) url.Values
+	clock      string // the field by which the list is ordered and windowed
 	// store keeps a page's records, inside the transaction that writes the ledger.
 	store func(ctx context.Context, win *window, p page) error
 }
@@ -53,9 +52,9 @@ func (s *syncer) readWindow(ctx context.Context, f feed, win *window) ([]window,
 		was := *win
 		var split []window
 		if a.capped && was.offset == 0 { // not the cap: this window is refused as a whole
-			split = win.halve(f.newestFirst)
+			split = win.halve(newestFirst(f.kind))
 		} else {
-			split = win.advance(a, f.newestFirst)
+			split = win.advance(a, newestFirst(f.kind))
 		}
 		last, win.reached = a.last, a.last
 		err = s.w.tx(ctx, func(ctx context.Context) error {
@@ -76,7 +75,7 @@ func (s *syncer) readWindow(ctx context.Context, f feed, win *window) ([]window,
 			s.againRequests++
 		}
 		s.received(f.counted, p.rows)
-		s.progress(f.counted, win, f.newestFirst)
+		s.progress(f.counted, win, newestFirst(f.kind))
 		if win.nextSince != was.nextSince || win.nextUntil != was.nextUntil {
 			last = time.Time{}
 		}
@@ -121,7 +120,7 @@ func (s *syncer) windowPage(ctx context.Context, f feed, win *window) (page, arr
 		// Whole seconds: the order within one is nobody's promise.
 		if prev := a.last.Truncate(time.Second); !a.last.IsZero() {
 			now := at.Truncate(time.Second)
-			if f.newestFirst && now.After(prev) || !f.newestFirst && now.Before(prev) {
+			if newestFirst(f.kind) && now.After(prev) || !newestFirst(f.kind) && now.Before(prev) {
 				a.unordered = true
 			}
 		}
@@ -143,8 +142,8 @@ func (s *syncer) storePage(ctx context.Context, f feed, win *window, p page) err
 	if err := f.store(ctx, win, p); err != nil {
 		return err
 	}
-	p.placeUnreadable(win.around(f.newestFirst), f.newestFirst)
-	if err := s.boundEarlier(ctx, p, f.newestFirst); err != nil {
+	p.placeUnreadable(win.around(newestFirst(f.kind)), newestFirst(f.kind))
+	if err := s.boundEarlier(ctx, p, newestFirst(f.kind)); err != nil {
 		return err
 	}
 	s.atPageEnd = append(s.atPageEnd, p.lastUnreadable()...)

@@ -63,26 +63,31 @@ func (s *syncer) retryHistories(ctx context.Context) error {
 		return err
 	}
 	const denied = `FROM ledger WHERE kind = 'incident_log_entries' AND state = 'skipped' AND reason NOT LIKE '%404'`
-	ids, err := s.w.strings(ctx, "SELECT scope "+denied+" ORDER BY read_at DESC, scope LIMIT 3")
-	if err != nil || len(ids) == 0 {
+	ids, err := s.w.strings(ctx, "SELECT scope "+denied+" ORDER BY read_at DESC, scope")
+	if err != nil {
 		return err
 	}
-	var before, after int
 	count := func(n *int) error { return s.w.conn.QueryRowContext(ctx, "SELECT count(*) "+denied).Scan(n) }
+	return retryRefused(ids, count, func(ids []string) error { return s.readHistories(ctx, ids, s.until) })
+}
+
+// retryRefused reads the first three again, and all others if count tells that this changed something.
+func retryRefused(ids []string, count func(*int) error, read func(ids []string) error) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	var before, after int
 	if err := count(&before); err != nil {
 		return err
 	}
-	if err := s.readHistories(ctx, ids, s.until); err != nil {
+	first := min(3, len(ids))
+	if err := read(ids[:first]); err != nil {
 		return err
 	}
 	if err := count(&after); err != nil || after == before {
 		return err
 	}
-	ids, err = s.w.strings(ctx, "SELECT scope "+denied+" ORDER BY scope")
-	if err != nil {
-		return err
-	}
-	return s.readHistories(ctx, ids, s.until)
+	return read(ids[first:])
 }
 
 // syncSequels reads the histories of incidents that went on after a period which ended before PagerDuty's clock: an

@@ -13,7 +13,7 @@ func (s *syncer) syncLogEntries(ctx context.Context) error {
 		return err
 	}
 	f := feed{
-		kind: kindLogEntries, counted: kindLogEntries, path: "/log_entries", clock: "created_at", newestFirst: true,
+		kind: kindLogEntries, counted: kindLogEntries, path: "/log_entries", clock: "created_at",
 		query: func(win *window) url.Values {
 			q := url.Values{"include[]": {"channels"}, "time_zone": {"UTC"}}
 			if s.isFeed(win) {

@@ -80,25 +80,14 @@ func (s *syncer) retryAlone(ctx context.Context) error {
 	const refused = `SELECT l.scope FROM ledger AS l JOIN schedules AS s ON s.id = l.scope AND s.source = 'v2' AND NOT s.is_deleted
 		WHERE l.kind = $1 AND l.scope <> '' AND l.state = 'skipped' GROUP BY l.scope ORDER BY max(l.read_at), l.scope`
 	ids, err := s.w.strings(ctx, refused, kindSchedules)
-	if err != nil || len(ids) == 0 {
+	if err != nil {
 		return err
 	}
-	var before, after int
 	count := func(n *int) error {
 		const q = `SELECT count(*) FROM ledger WHERE kind = $1 AND scope <> '' AND state = 'whole'`
 		return s.w.conn.QueryRowContext(ctx, q, kindSchedules).Scan(n)
 	}
-	if err := count(&before); err != nil {
-		return err
-	}
-	first := min(3, len(ids))
-	if err := s.readAllAlone(ctx, ids[:first], stateSkipped); err != nil {
-		return err
-	}
-	if err := count(&after); err != nil || after == before {
-		return err
-	}
-	return s.readAllAlone(ctx, ids[first:], stateSkipped)
+	return retryRefused(ids, count, func(ids []string) error { return s.readAllAlone(ctx, ids, stateSkipped) })
 }
 
 // readAllAlone reads the windows of single schedules that are in a state.
@@ -150,17 +139,15 @@ func (s *syncer) fillAlone(ctx context.Context, win *window, listed map[string]b
 
 // readAlone reads windows of one listed schedule. What may not be read is marked so, and is a gap.
 func (s *syncer) readAlone(ctx context.Context, id string, wins []window) error {
-	for len(wins) > 0 {
-		win := wins[0]
-		r, err := s.renderV2(ctx, id, &win)
+	var r record
+	read := func(win *window) (err error) {
+		r, err = s.renderV2(ctx, id, win)
+		return err
+	}
+	return s.eachChunk(ctx, wins, read, func(win *window, err error) error {
 		var bad *unreadableError
 		entries, overrides := map[string][]duty{}, map[string][]duty{}
 		switch {
-		case windowTooWide(err) && win.until.Sub(win.since) > shortestChunk:
-			if wins, err = s.cutChunks(ctx, wins, win.until.Sub(win.since)/2); err != nil {
-				return err
-			}
-			continue
 		case isMissing(err):
 			win.state, win.reason = stateSkipped, fmt.Sprintf("PagerDuty answered %d", statusOf(err))
 		case errors.As(err, &bad), err == nil && !hasEntries(r):
@@ -172,23 +159,11 @@ func (s *syncer) readAlone(ctx context.Context, id string, wins []window) error 
 			entries[id], overrides[id] = dutiesV2(r.object("final_schedule")), dutiesV2(r.object("overrides_subschedule"))
 		}
 		win.requests++
-		err = s.w.tx(ctx, func(ctx context.Context) error {
+		return s.saveChunk(ctx, win, func(ctx context.Context) error {
 			if err := s.replaceEntries(ctx, "schedule_entries", entries, win.span()); err != nil {
 				return err
 			}
-			if err := s.replaceEntries(ctx, "schedule_overrides", overrides, win.span()); err != nil {
-				return err
-			}
-			if err := s.storeMetPeople(ctx); err != nil {
-				return err
-			}
-			return s.w.saveWindow(ctx, &win)
+			return s.replaceEntries(ctx, "schedule_overrides", overrides, win.span())
 		})
-		if err != nil {
-			return err
-		}
-		s.progress(kindSchedules, &win, false)
-		wins = wins[1:]
-	}
-	return nil
+	})
 }

@@ -50,10 +50,8 @@ func (s *syncer) listOpen(ctx context.Context) (cut string, err error) {
 	rest := span{to: s.until}
 	errCap := errors.New("more open incidents than one list holds")
 	offset := 0
-	query := url.Values{"date_range": {"all"}}
-	for k, v := range q {
-		query[k] = v
-	}
+	query := maps.Clone(q)
+	query.Set("date_range", "all")
 	err = s.listPages(ctx, kindIncidents, kindOpen, "/incidents", query, func(p page) error {
 		offset += p.rows
 		if p.more && p.rows == 0 {
@@ -75,13 +73,7 @@ func (s *syncer) listOpen(ctx context.Context) (cut string, err error) {
 	}
 	f := feed{
 		kind: kindIncidents, counted: kindOpen, path: "/incidents", clock: "created_at",
-		query: func(*window) url.Values {
-			c := url.Values{}
-			for k, v := range q {
-				c[k] = v
-			}
-			return c
-		},
+		query: func(*window) url.Values { return maps.Clone(q) },
 		store: func(ctx context.Context, _ *window, p page) error { return s.storeOpen(ctx, p) },
 	}
 	rest.from = rest.from.Add(-overlap)

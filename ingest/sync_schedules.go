@@ -23,23 +23,18 @@ func (s *syncer) syncSchedules(ctx context.Context) error {
 	if err := s.loadListed(ctx, wins); err != nil {
 		return err
 	}
-	for len(wins) > 0 {
-		win := wins[0]
-		err := s.readChunk(ctx, &win, seen)
-		switch {
-		case notAllowed(err):
-			return s.skipSchedules(ctx, err)
-		case windowTooWide(err) && win.until.Sub(win.since) > shortestChunk:
-			// What is refused once will be again: the rest is cut the same way.
-			if wins, err = s.cutChunks(ctx, wins, win.until.Sub(win.since)/2); err != nil {
-				return err
-			}
-			continue
-		case err != nil:
+	err = s.eachChunk(ctx, wins, func(win *window) error { return s.readChunk(ctx, win, seen) }, func(win *window, err error) error {
+		if err != nil {
 			return fmt.Errorf("%s to %s: %w", stamp(win.since), stamp(win.until), err)
 		}
 		whole = whole || win.state == stateWhole
-		wins = wins[1:]
+		return nil
+	})
+	switch {
+	case notAllowed(err):
+		return s.skipSchedules(ctx, err)
+	case err != nil:
+		return err
 	}
 	if err := s.syncNewcomers(ctx); err != nil {
 		return err
@@ -133,6 +128,43 @@ func hasEntries(r record) bool {
 func (s *syncer) renderV2(ctx context.Context, id string, win *window) (record, error) {
 	q := url.Values{"since": {formatTime(win.since)}, "until": {formatTime(win.until)}}
 	return s.single(ctx, kindSchedules, kindSchedules, "/schedules", "schedule", id, q)
+}
+
+// eachChunk has windows read one after the other; done is told how each ended, and an error of its own ends the reading. A window
+// that PagerDuty finds too wide is cut instead, and those behind it the same way: what is refused once will be again.
+func (s *syncer) eachChunk(ctx context.Context, wins []window, read func(*window) error, done func(*window, error) error) error {
+	for len(wins) > 0 {
+		win := wins[0]
+		err := read(&win)
+		if length := win.until.Sub(win.since); windowTooWide(err) && length > shortestChunk {
+			if wins, err = s.cutChunks(ctx, wins, length/2); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := done(&win, err); err != nil {
+			return err
+		}
+		wins = wins[1:]
+	}
+	return nil
+}
+
+// saveChunk stores what a window of one schedule brought, and the window with it.
+func (s *syncer) saveChunk(ctx context.Context, win *window, store func(context.Context) error) error {
+	err := s.w.tx(ctx, func(ctx context.Context) error {
+		if err := store(ctx); err != nil {
+			return err
+		}
+		if err := s.storeMetPeople(ctx); err != nil {
+			return err
+		}
+		return s.w.saveWindow(ctx, win)
+	})
+	if err == nil {
+		s.progress(kindSchedules, win, false)
+	}
+	return err
 }
 
 // cutChunks replaces the windows still to be read by pieces of at most length.

@@ -45,42 +45,27 @@ func (s *syncer) syncTargeted(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	for len(wins) > 0 {
-		win := wins[0]
-		r, source, err := s.renderTargeted(ctx, id, &win)
+	var r record
+	var source string
+	read := func(win *window) (err error) {
+		r, source, err = s.renderTargeted(ctx, id, win)
+		return err
+	}
+	return s.eachChunk(ctx, wins, read, func(win *window, err error) error {
 		switch {
-		case windowTooWide(err) && win.until.Sub(win.since) > shortestChunk:
-			if wins, err = s.cutChunks(ctx, wins, win.until.Sub(win.since)/2); err != nil {
-				return err
-			}
-			continue
 		case isMissing(err), errors.Is(err, errUnreadableSchedule):
-			return errors.Join(errUnreadableSchedule, s.dropWindows(ctx, wins))
+			return errors.Join(errUnreadableSchedule, s.dropPlanned(ctx, id))
 		case err != nil:
 			return err
 		}
 		win.state, win.rows, win.requests = stateWhole, 1, win.requests+1
-		err = s.w.tx(ctx, func(ctx context.Context) error {
-			if err := s.storeSchedules(ctx, []record{r}, source, win.span()); err != nil {
-				return err
-			}
-			if err := s.storeMetPeople(ctx); err != nil {
-				return err
-			}
-			return s.w.saveWindow(ctx, &win)
-		})
-		if err != nil {
-			return err
-		}
-		s.progress(kindSchedules, &win, false)
-		wins = wins[1:]
-	}
-	return nil
+		return s.saveChunk(ctx, win, func(ctx context.Context) error { return s.storeSchedules(ctx, []record{r}, source, win.span()) })
+	})
 }
 
 // planTargeted plans a schedule's windows as planKind does for the list's.
 func (s *syncer) planTargeted(ctx context.Context, id string) ([]window, error) {
-	if err := s.dropWindows(ctx, []window{{kind: kindSchedules, scope: id}}); err != nil {
+	if err := s.dropPlanned(ctx, id); err != nil {
 		return nil, err
 	}
 	want := span{s.since.Add(-scheduleLead), s.until}
@@ -110,13 +95,10 @@ func (s *syncer) planTargeted(ctx context.Context, id string) ([]window, error) 
 	return wins, err
 }
 
-// dropWindows forgets what was planned of a schedule: it can't be read, or is planned anew.
-func (s *syncer) dropWindows(ctx context.Context, wins []window) error {
-	if len(wins) == 0 {
-		return nil
-	}
+// dropPlanned forgets what was planned of a schedule: it can't be read, or is planned anew.
+func (s *syncer) dropPlanned(ctx context.Context, id string) error {
 	return s.w.tx(ctx, func(ctx context.Context) error {
-		_, err := s.w.exec(ctx, `DELETE FROM ledger WHERE kind = $1 AND scope = $2 AND state = 'reading'`, kindSchedules, wins[0].scope)
+		_, err := s.w.exec(ctx, `DELETE FROM ledger WHERE kind = $1 AND scope = $2 AND state = 'reading'`, kindSchedules, id)
 		return err
 	})
 }
