@@ -101,10 +101,12 @@ func (s *Session) ReadWhole(ctx context.Context, p Period) (bool, error) {
 }
 
 // Gaps are the parts of a period that were not read whole, of each kind without which it is incomplete.
-func (s *Session) Gaps(ctx context.Context, p Period) ([]Gap, error) {
+func (s *Session) Gaps(ctx context.Context, p Period) ([]Gap, error) { return gapsIn(ctx, s.conn, p) }
+
+func gapsIn(ctx context.Context, db rowsQuerier, p Period) ([]Gap, error) {
 	var all []Gap
 	for _, kind := range coveredKinds {
-		gaps, err := gapsOf(ctx, s.conn, kind, p)
+		gaps, err := gapsOf(ctx, db, kind, p)
 		if err != nil {
 			return nil, err
 		}

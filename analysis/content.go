@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"math/big"
-	"slices"
 	"strings"
 )
 
@@ -82,14 +81,14 @@ func contentOf(state map[string]string, engine string) content {
 		return nil
 	}
 	c := content{}
-	for _, key := range slices.Sorted(maps.Keys(state)) {
+	for key, value := range state {
 		name, isContent := strings.CutPrefix(key, contentKey)
 		if !isContent {
 			continue
 		}
 		var t tally
 		var sum string
-		if _, err := fmt.Sscan(state[key], &t.rows, &sum); err != nil {
+		if _, err := fmt.Sscan(value, &t.rows, &sum); err != nil {
 			return nil
 		}
 		var err error

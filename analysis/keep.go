@@ -25,7 +25,6 @@ type keeper struct {
 	tables  map[string]bool // temporary tables that stand
 	places  map[Period]int  // the number by which a period's tables are told apart
 	current Period          // the period whose tables the views read
-	reading map[string]bool // the views that read a table now
 }
 
 // keptViews are the views worth keeping, each after those that it uses. Those without a period are of all stored history.
@@ -96,7 +95,7 @@ func (s *Session) prepareKept(ctx context.Context, query string, p Period) error
 	}
 	uses := usedViews(query, "", views)
 	for _, name := range keptViews {
-		if !uses[name] || s.kept.reading[name] {
+		if !uses[name] || s.kept.tables[s.kept.tableOf(name, views[name], p)] {
 			continue
 		}
 		if err := s.makeKept(ctx, name, views[name], p); err != nil {
@@ -129,18 +128,17 @@ func (k *keeper) tableOf(name string, v viewDefinition, p Period) string {
 // turnTo lets the views of a period read what is kept of another one, and work out what is not.
 func (s *Session) turnTo(ctx context.Context, p Period) error {
 	views := viewDefinitions()
-	reading := map[string]bool{}
 	for _, name := range keptViews {
 		v := views[name]
 		statement := v.statement
 		if table := s.kept.tableOf(name, v, p); s.kept.tables[table] {
-			statement, reading[name] = readingStatement(name, v, table), true
+			statement = readingStatement(name, v, table)
 		}
 		if _, err := s.conn.ExecContext(ctx, statement); err != nil {
 			return fmt.Errorf("turn to another period: %s: %w", name, err)
 		}
 	}
-	s.kept.current, s.kept.reading = p, reading
+	s.kept.current = p
 	return nil
 }
 
@@ -160,11 +158,10 @@ func (s *Session) makeKept(ctx context.Context, name string, v viewDefinition, p
 	if _, err := s.conn.ExecContext(ctx, `CREATE OR REPLACE TEMP TABLE `+table+` AS FROM `+source); err != nil {
 		return err
 	}
-	s.kept.tables[table] = true
 	if _, err := s.conn.ExecContext(ctx, readingStatement(name, v, table)); err != nil {
 		return err
 	}
-	s.kept.reading[name] = true
+	s.kept.tables[table] = true
 	return nil
 }
 

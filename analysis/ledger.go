@@ -99,7 +99,7 @@ func (l *Ledger) readKinds(ctx context.Context, conn *sql.Conn) error {
 			&k.RequestCount, &since, &until, &readSince, &readUntil, &asked, &read, &k.Reason); err != nil {
 			return fmt.Errorf("read the ledger: %w", err)
 		}
-		k.Asked, k.Read, k.AskedAt, k.ReadAt = periodOf(since, until), periodOf(readSince, readUntil), timeOf(asked), timeOf(read)
+		k.Asked, k.Read, k.AskedAt, k.ReadAt = periodOf(since, until), periodOf(readSince, readUntil), instant(asked), instant(read)
 		l.Kinds = append(l.Kinds, k)
 	}
 	if err := rows.Err(); err != nil {
@@ -156,14 +156,8 @@ func (l *Ledger) readBounds(ctx context.Context, conn *sql.Conn) error {
 	if l.Asked == nil {
 		return nil
 	}
-	for _, kind := range coveredKinds {
-		gaps, err := gapsOf(ctx, conn, kind, *l.Asked)
-		if err != nil {
-			return err
-		}
-		l.Gaps = append(l.Gaps, gaps...)
-	}
-	return nil
+	l.Gaps, err = gapsIn(ctx, conn, *l.Asked)
+	return err
 }
 
 func (l *Ledger) readCounts(ctx context.Context, conn *sql.Conn) error {
@@ -194,7 +188,7 @@ func (l *Ledger) readCounts(ctx context.Context, conn *sql.Conn) error {
 		if err := conn.QueryRowContext(ctx, `SELECT max(try_cast(value AS TIMESTAMPTZ))::TIMESTAMP FROM meta WHERE key = ?`, key).Scan(&at); err != nil {
 			return fmt.Errorf("read %s: %w", key, err)
 		}
-		*into = timeOf(at)
+		*into = instant(at)
 	}
 	return nil
 }
@@ -207,19 +201,11 @@ func (l *Ledger) readLateEdits(ctx context.Context, conn *sql.Conn) error {
 	if err != nil {
 		return fmt.Errorf("read the late edits: %w", err)
 	}
-	l.LateEdits.LastFoundAt = timeOf(found)
+	l.LateEdits.LastFoundAt = instant(found)
 	if oldest.Valid {
 		l.LateEdits.OldestSeconds = &oldest.Float64
 	}
 	return nil
-}
-
-func timeOf(t sql.NullTime) *time.Time {
-	if !t.Valid {
-		return nil
-	}
-	utc := t.Time.UTC()
-	return &utc
 }
 
 func periodOf(since, until sql.NullTime) *Period {

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"maps"
 	"path"
 	"path/filepath"
 	"slices"
@@ -72,15 +71,11 @@ func ExportLake(ctx context.Context, db *sql.DB, target LakeTarget, opts LakeOpt
 		return nil, fmt.Errorf("open the lake: %w", classify(err))
 	}
 	defer func() { err = errors.Join(err, target.close()) }()
-	conn, err := db.Conn(ctx)
+	conn, end, err := beginToRead(ctx, db)
 	if err != nil {
-		return nil, fmt.Errorf("open a connection: %w", err)
+		return nil, err
 	}
-	defer conn.Close()
-	if _, err := conn.ExecContext(ctx, `BEGIN`); err != nil {
-		return nil, fmt.Errorf("begin to read: %w", err)
-	}
-	defer conn.ExecContext(context.WithoutCancel(ctx), `ROLLBACK`) // it only read
+	defer end()
 	e := &lakeExport{conn: conn, opts: opts, aside: aside, old: old, next: &Manifest{Format: lakeFormat, Schema: SchemaVersion, Names: opts.Names, Raw: opts.Raw}}
 	if err := e.doubtSums(ctx, target.local); err != nil {
 		return nil, fmt.Errorf("read the lake: %w", classify(err))
@@ -97,6 +92,21 @@ func ExportLake(ctx context.Context, db *sql.DB, target LakeTarget, opts LakeOpt
 	return e.done, nil
 }
 
+// beginToRead gives a connection that sees the tables of one moment, and what ends that.
+func beginToRead(ctx context.Context, db *sql.DB) (conn *sql.Conn, end func(), err error) {
+	if conn, err = db.Conn(ctx); err != nil {
+		return nil, nil, fmt.Errorf("open a connection: %w", err)
+	}
+	if _, err := conn.ExecContext(ctx, `BEGIN`); err != nil {
+		_ = conn.Close()
+		return nil, nil, fmt.Errorf("begin to read: %w", err)
+	}
+	return conn, func() {
+		_, _ = conn.ExecContext(context.WithoutCancel(ctx), `ROLLBACK`) // it only read
+		_ = conn.Close()
+	}, nil
+}
+
 type lakeExport struct {
 	conn             *sql.Conn
 	opts             LakeOptions
@@ -108,13 +118,13 @@ type lakeExport struct {
 
 // doubtSums looks at what the files of a lake on this machine say of themselves: others may have come into their places.
 func (e *lakeExport) doubtSums(ctx context.Context, local func(string) string) error {
-	files := map[string]string{} // by their paths on this machine
+	var files []string // their paths on this machine
 	for path, f := range e.old.files() {
 		if at := local(path); at != "" && f.Sum != unsure {
-			files[at] = path
+			files = append(files, at)
 		}
 	}
-	sums, err := bornSums(ctx, e.conn, slices.Sorted(maps.Keys(files)))
+	sums, err := bornSums(ctx, e.conn, files)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -141,7 +142,7 @@ func (d *lakeDirectory) carryOut(ctx context.Context, next *Manifest) error {
 	}
 	defer readers.Close()
 	files := next.files()
-	for _, path := range sortedPaths(files) {
+	for _, path := range slices.Sorted(maps.Keys(files)) {
 		aside := d.at(asideFolder + "/" + path)
 		if _, err := os.Lstat(aside); errors.Is(err, fs.ErrNotExist) {
 			continue
@@ -186,15 +187,6 @@ func (d *lakeDirectory) close() error {
 		err = os.RemoveAll(d.at(asideFolder))
 	}
 	return errors.Join(err, d.export.Close())
-}
-
-func sortedPaths(files map[string]ManifestFile) []string {
-	paths := make([]string, 0, len(files))
-	for path := range files {
-		paths = append(paths, path)
-	}
-	slices.Sort(paths)
-	return paths
 }
 
 // lockFile takes the lock of a file alone, and waits for it as long as ctx lasts.

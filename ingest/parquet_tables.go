@@ -160,15 +160,11 @@ func (t ManifestTable) copySQL(f ManifestFile, at string) (string, []any, error)
 
 // EachTable gives the rows of each table of a lake in turn, as they stand in one, all of one moment.
 func EachTable(ctx context.Context, db *sql.DB, opts LakeOptions, give func(table string, rows *sql.Rows) error) error {
-	conn, err := db.Conn(ctx)
+	conn, end, err := beginToRead(ctx, db)
 	if err != nil {
-		return fmt.Errorf("open a connection: %w", err)
+		return err
 	}
-	defer conn.Close()
-	if _, err := conn.ExecContext(ctx, `BEGIN`); err != nil {
-		return fmt.Errorf("begin to read: %w", err)
-	}
-	defer conn.ExecContext(context.WithoutCancel(ctx), `ROLLBACK`) // it only read
+	defer end()
 	e := &lakeExport{conn: conn, opts: opts}
 	for _, t := range slices.Concat(FactTables(), opts.Tables) {
 		columns, err := e.columns(ctx, t.Name)

@@ -30,20 +30,7 @@ func (s *Store) Damaged(ctx context.Context) (table string, err error) {
 
 // tableNames are those that crywolf or somebody else made. A name with a quote in it is not ours, and is left out.
 func (s *Store) tableNames(ctx context.Context) ([]string, error) {
-	rows, err := s.db.QueryContext(ctx, `SELECT table_name FROM duckdb_tables()
+	return readStrings(ctx, s.db, `SELECT table_name FROM duckdb_tables()
 		WHERE NOT temporary AND NOT internal AND schema_name = current_schema() AND database_name = current_database()
 			AND NOT contains(table_name, '"') ORDER BY table_name`)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var names []string
-	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
-			return nil, err
-		}
-		names = append(names, name)
-	}
-	return names, rows.Err()
 }

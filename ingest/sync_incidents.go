@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"net/http"
@@ -207,7 +208,13 @@ func (s *syncer) syncQueued(ctx context.Context) error {
 
 // strings gives the one column of a query's rows.
 func (w *writer) strings(ctx context.Context, query string, args ...any) ([]string, error) {
-	rows, err := w.conn.QueryContext(ctx, query, args...)
+	return readStrings(ctx, w.conn, query, args...)
+}
+
+func readStrings(ctx context.Context, db interface {
+	QueryContext(context.Context, string, ...any) (*sql.Rows, error)
+}, query string, args ...any) ([]string, error) {
+	rows, err := db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err
 	}
