@@ -81,7 +81,7 @@ func playScripts(t *testing.T, seed uint64) {
 func newEditing(a *pagerdutytest.Account, seed uint64, alerts AlertsMode, most int) *editing {
 	base := a.End.Add(2 * day)
 	e := &editing{a: a, ed: pagerdutytest.NewEditor(a, seed), rng: rand.New(rand.NewPCG(seed, 5)), lastSync: base,
-		since: a.Start.AddDate(0, 0, 9), rereadTo: base.Add(8*day - rereadDepth), alerts: alerts}
+		since: a.Start.AddDate(0, 0, 9), rereadTo: base.Add(8*day - RereadDepth), alerts: alerts}
 	e.ed.Pass(a.End.Add(day))
 	noted := map[bool]int{}
 	for _, in := range a.Incidents {

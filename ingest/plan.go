@@ -67,6 +67,9 @@ func split(s span, length time.Duration) []span {
 	return out
 }
 
+// RereadDepth is how far back a sync reads again once a week, to catch what changed without a log entry.
+const RereadDepth = 30 * 24 * time.Hour
+
 // Constants of the plan.
 const (
 	// overlap is how far a sync goes back at least before the end of what was read: rows can appear late.
@@ -78,10 +81,8 @@ const (
 	longestWindow = 180 * 24 * time.Hour
 	// firstSync is the history that a first sync reads unless told otherwise.
 	firstSync = 13 * 7 * 24 * time.Hour
-	// rereadEvery and rereadDepth: once a week the last month is read again, to catch what changed without a
-	// log entry.
+	// rereadEvery is how often the time of RereadDepth is read again.
 	rereadEvery = 7 * 24 * time.Hour
-	rereadDepth = 30 * 24 * time.Hour
 	// farthestAhead is how far PagerDuty's clock may have been ahead unnoticed: further back a sync does not look
 	// for the last row that was read.
 	farthestAhead = 7 * 24 * time.Hour

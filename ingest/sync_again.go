@@ -96,7 +96,7 @@ func (s *syncer) againFrom(kind string, want span) span {
 	case s.opts.Full:
 		return want
 	case kind == kindSchedules, againKinds[kind] && s.rereads:
-		return span{want.to.Add(-rereadDepth), want.to}
+		return span{want.to.Add(-RereadDepth), want.to}
 	}
 	return span{want.to, want.to}
 }
@@ -118,7 +118,7 @@ func (s *syncer) rereadDue(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if month := later(asked, s.until.Add(-rereadDepth)); known && s.since.After(month) {
+	if month := later(asked, s.until.Add(-RereadDepth)); known && s.since.After(month) {
 		return true, nil // only a part of what there is of the month: the rest of it stays due
 	}
 	return known, s.w.setMeta(ctx, key, formatTime(s.until))

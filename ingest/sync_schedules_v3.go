@@ -76,7 +76,7 @@ func (s *syncer) planTargeted(ctx context.Context, id string) ([]window, error) 
 			return nil, err
 		}
 		for _, h := range union(whole...) {
-			have = append(have, subtract(h, []span{{want.to.Add(-rereadDepth), want.to}})...)
+			have = append(have, subtract(h, []span{{want.to.Add(-RereadDepth), want.to}})...)
 		}
 	}
 	var wins []window

@@ -67,7 +67,7 @@ func newAuditView(a *Audit) auditView {
 	c := &a.Context
 	v := auditView{Demo: Clean(a.Demo), Period: periodText(a.Period, c), State: stateText(a.Data, c), Complete: a.Data.Complete, Made: madeText(a),
 		Gaps: cleaned(gapTexts(a.Data, c)), Excluded: cleaned(excludedTexts(a.Data)), Notes: noteTexts(a.Data),
-		Fingerprint: Cut(Clean(a.Data.Fingerprint), fingerprintWidth), Next: c.Next}
+		Fingerprint: fingerprintText(a.Data.Fingerprint), Next: c.Next}
 	if a.Shared {
 		v.Shared = "Shared: no names, titles or services stand in this document; rotations are letters. Whether it was altered tells  crywolf audit --open FILE."
 	}

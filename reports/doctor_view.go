@@ -163,7 +163,7 @@ func fingerprintSection(d *Doctor) doctorSection {
 	return doctorSection{Title: "Fingerprint of a report on " + Days(f.Period), Findings: []doctorLine{
 		{"·", fmt.Sprintf("data %s, settings %s", part(f.Data), part(f.Settings)), "", None},
 		{"·", fmt.Sprintf("definitions %s, version %s", part(f.Definitions), Cut(Clean(f.Version), 40)), "", None},
-		{"·", Cut(Clean(f.Fingerprint), fingerprintWidth), "", None},
+		{"·", fingerprintText(f.Fingerprint), "", None},
 	}}
 }
 

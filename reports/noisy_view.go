@@ -36,7 +36,7 @@ func newNoisyView(n *Noisy) noisyView {
 	c := &n.Context
 	v := noisyView{Demo: n.Demo, Period: periodText(n.Period, c), State: stateText(n.Data, c), Complete: n.Data.Complete,
 		Gaps: gapTexts(n.Data, c), Excluded: excludedTexts(n.Data), Notes: noteTexts(n.Data),
-		Fingerprint: Cut(Clean(n.Data.Fingerprint), fingerprintWidth), Plan: planTexts(n), Stop: stopTexts(&n.LeftOut), Next: c.Next}
+		Fingerprint: fingerprintText(n.Data.Fingerprint), Plan: planTexts(n), Stop: stopTexts(&n.LeftOut), Next: c.Next}
 	for i := range n.Alerts {
 		v.Rows = append(v.Rows, newNoisyRow(&n.Alerts[i], n))
 	}

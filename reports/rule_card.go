@@ -90,7 +90,7 @@ func (c *RuleCard) normalize() {
 }
 
 func (c *RuleCard) view() card {
-	v := card{Title: "alert rule " + Clean(c.Rule), Demo: c.Demo, Next: c.Context.Next, Fingerprint: Cut(Clean(c.Data.Fingerprint), fingerprintWidth)}
+	v := card{Title: "alert rule " + Clean(c.Rule), Demo: c.Demo, Next: c.Context.Next, Fingerprint: fingerprintText(c.Data.Fingerprint)}
 	v.fact("title", Clean(c.Title))
 	v.fact("rule", fmt.Sprintf("%s · service %s · from %s", Clean(c.RuleName), Clean(c.Service), Clean(c.Source)))
 	h := c.History

@@ -55,7 +55,7 @@ func newView(r *Report, o Options) view {
 		Account:  accountText(r),
 		Next:     c.Next,
 
-		Fingerprint: Cut(Clean(r.Data.Fingerprint), fingerprintWidth),
+		Fingerprint: fingerprintText(r.Data.Fingerprint),
 	}
 	if c.NamesShown {
 		v.Banner = "NAMES SHOWN: this document names people. Mind who gets it."
@@ -78,6 +78,9 @@ func newView(r *Report, o Options) view {
 
 // fingerprintWidth is that of a SHA-256 in hex.
 const fingerprintWidth = 64
+
+// fingerprintText is a fingerprint as documents for people show it.
+func fingerprintText(s string) string { return Cut(Clean(s), fingerprintWidth) }
 
 func zoneName(loc *time.Location) string {
 	if loc == nil {

@@ -62,11 +62,10 @@ type examination struct {
 	failure *failure // what it ends with once everything is printed; nil: all was looked at
 	loc     *time.Location
 
-	cfg      config
-	path     string
-	account  ingest.Account // of the database
-	ledger   *analysis.Ledger
-	examined bool // the database could be opened
+	cfg     config
+	path    string
+	account ingest.Account // of the database
+	ledger  *analysis.Ledger
 }
 
 func (a *app) doctor(ctx context.Context, f doctorFlags) error {
@@ -94,7 +93,7 @@ func (a *app) doctor(ctx context.Context, f doctorFlags) error {
 	if err := x.online(ctx, f); err != nil {
 		return err
 	}
-	if x.account.MadeBy == "demo" {
+	if x.isDemo() {
 		x.doc.Demo = reports.DemoData
 	}
 	err = a.write(targets, func(w io.Writer, format string, colour bool) error {

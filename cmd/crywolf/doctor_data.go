@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"crywolf/analysis"
+	"crywolf/ingest"
 	"crywolf/reports"
 )
 
@@ -150,9 +151,6 @@ func (x *examination) refusedKinds() {
 	}
 }
 
-// rereadDays is how far back a sync looks again for what changed without a log entry.
-const rereadDays = 30
-
 // lateEdits tells what reading again found, and what only --full would.
 func (x *examination) lateEdits(full string) {
 	l := x.ledger
@@ -166,7 +164,7 @@ func (x *examination) lateEdits(full string) {
 	if l.Asked == nil || l.RereadAt == nil || x.isDemo() {
 		return
 	}
-	if before := l.RereadAt.AddDate(0, 0, -rereadDays); l.Asked.Since.Before(before) {
+	if before := l.RereadAt.Add(-ingest.RereadDepth); l.Asked.Since.Before(before) {
 		x.tell("older_edits", reports.FindingInfo, full, "incidents from before %s are not read again: what changed in them without a log entry is found by --full only", x.at(before)[:10])
 	}
 }

@@ -172,7 +172,6 @@ func (x *examination) versions(ctx context.Context, store *ingest.Store) error {
 	}
 	x.doc.Add(reports.DoctorDatabase, "schema_version", reports.FindingOK, "", "schema version %s, of which this crywolf knows up to %d; opened with DuckDB %s",
 		reports.Clean(schema), ingest.SchemaVersion, engine)
-	x.examined = true
 	switch {
 	case x.isDemo():
 		x.doc.Add(reports.DoctorDatabase, "made_by", reports.FindingInfo, "", "made by crywolf demo: a generated account, nobody's history")

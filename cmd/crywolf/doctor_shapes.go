@@ -3,10 +3,10 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"crywolf/ingest"
+	"crywolf/reports"
 )
 
 // recordShapes writes what PagerDuty's answers look like.
@@ -35,10 +35,7 @@ func (a *app) recordShapes(ctx context.Context, f doctorFlags) error {
 		ingest.Shapes
 	}{"crywolf " + version(), "types and key names of PagerDuty's answers; =word is a word of the protocol, ? marks a key that not every object has", shapes}
 	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if err := e.Encode(document); err != nil {
+	if err := reports.WriteJSON(&b, document); err != nil {
 		return fmt.Errorf("write the shapes: %w", err)
 	}
 	if f.shapes != "-" {

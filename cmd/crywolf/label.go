@@ -217,7 +217,7 @@ func (a *app) labelFrom(ctx context.Context, f labelFlags) error {
 		return misuse(reports.Clean(name)+" is empty", "crywolf label --sample 100 -o sample.csv")
 	}
 	if file.blank > 0 {
-		a.say("skipped %s without a label", rowsText(file.blank))
+		a.say("skipped %s without a label", plural(file.blank, "row"))
 	}
 	if len(file.rows) == 0 {
 		a.say("there is nothing to write")

@@ -79,7 +79,7 @@ func (a *app) pagerDutyFailure(err error) *failure {
 	case errors.As(err, &auth) && auth.What != "":
 		return &failure{code: exitAuth, what: fmt.Sprintf("the token may not read %s (%d)", auth.What, auth.Status), cause: err,
 			why: []string{"Every report needs them. A user's own key sees only what the user may see."},
-			try: "a read-only account key: ask an admin of the account for one"}
+			try: readOnlyKey}
 	case errors.As(err, &auth):
 		return &failure{code: exitAuth, what: fmt.Sprintf("PagerDuty refused the token (%d)", auth.Status), cause: err,
 			why: []string{"It may be mistyped, revoked, or of the other region (--region eu)."},

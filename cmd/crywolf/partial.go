@@ -15,8 +15,8 @@ func (a *app) warnPartial(ctx context.Context, r *reader, c chosen, result analy
 	if !named && !strings.Contains(question, "$since") && !strings.Contains(question, "$until") {
 		return nil
 	}
-	cert, err := r.session.Certificate(ctx, c.Period)
-	if err != nil || cert.Complete {
+	whole, err := r.session.ReadWhole(ctx, c.Period)
+	if err != nil || whole {
 		return err
 	}
 	a.warn("the period %s – %s was not read whole: counts are at least so many; crywolf doctor%s says what is missing",

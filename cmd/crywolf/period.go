@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -171,7 +170,7 @@ func (a *app) gapFailure(cert analysis.Certificate, c chosen, r *reader) error {
 		if len(kinds) == 0 || all.Reason == analysis.GapTruncated {
 			all.Reason = g.Reason // one sync of all is enough, unless each was asked for in vain
 		}
-		kinds = append(kinds, fmt.Sprintf("%s %s – %s", strings.ReplaceAll(g.Kind, "_", " "), reports.At(g.Since, c.location), reports.At(g.Until, c.location)))
+		kinds = append(kinds, fmt.Sprintf("%s %s – %s", kindName(g.Kind), reports.At(g.Since, c.location), reports.At(g.Until, c.location)))
 		if all.Since.IsZero() || g.Since.Before(all.Since) {
 			all.Since = g.Since
 		}

@@ -69,7 +69,7 @@ func day(t time.Time) string {
 
 func progressText(at ingest.Progress) string {
 	var b strings.Builder
-	b.WriteString(strings.ReplaceAll(at.Kind, "_", " "))
+	b.WriteString(kindName(at.Kind))
 	if !at.Since.IsZero() {
 		fmt.Fprintf(&b, " %s – %s", day(at.Since), day(at.Until))
 	}

@@ -174,17 +174,10 @@ func writeResult(w io.Writer, result analysis.Result, format string, demo bool) 
 		return err
 	}
 	if format == "table" {
-		fmt.Fprintf(&b, "%s\n", rowsText(len(rows)))
+		fmt.Fprintf(&b, "%s\n", plural(len(rows), "row"))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
-}
-
-func rowsText(n int) string {
-	if n == 1 {
-		return "1 row"
-	}
-	return reports.Count(int64(n)) + " rows"
 }
 
 // shownValue is a value for people, in its unit.

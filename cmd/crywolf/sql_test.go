@@ -35,7 +35,6 @@ var composedSQL = map[string]string{
 	"ingest.maskTable":          "names of tables and columns, and $1, $2 … for the names of people, which are bound",
 	"ingest.rewriteTexts":       "names of tables and columns",
 	"ingest.Damaged":            "names of tables, from DuckDB's catalog; those with a quote are left out",
-	"ingest.formerStates":       "$1, $2 … for ids, which are bound",
 	"ingest.boundEarlier":       "one of two columns",
 	"ingest.viewSQL":            "names of tables and columns, types from a list of our own and paths of files, all of a lake's manifest, quoted",
 	"ingest.copySQL":            "names of columns, quoted, clocks of our own, the path of a file, and a sum of hashes",

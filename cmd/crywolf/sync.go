@@ -198,7 +198,7 @@ func (a *app) refusedKinds(s ingest.Summary) error {
 	}
 	return &failure{code: exitAuth, what: "the token may not read " + strings.Join(names, " and "),
 		why: append(why, "The rest is stored:  crywolf report --allow-partial"+a.dbFlag()),
-		try: "a read-only account key: ask an admin of the account for one"}
+		try: readOnlyKey}
 }
 
 func (a *app) tellSummary(s ingest.Summary) {
@@ -208,7 +208,7 @@ func (a *app) tellSummary(s ingest.Summary) {
 	var rows []string
 	for _, kind := range slices.Sorted(maps.Keys(s.Rows)) {
 		if n := s.Rows[kind]; n > 0 {
-			rows = append(rows, fmt.Sprintf("%d %s", n, strings.ReplaceAll(kind, "_", " ")))
+			rows = append(rows, fmt.Sprintf("%d %s", n, kindName(kind)))
 		}
 	}
 	if len(rows) == 0 {
