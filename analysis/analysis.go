@@ -93,6 +93,9 @@ func (s *Session) prepare(ctx context.Context, before func(*sql.Conn) error) err
 	if _, err := s.conn.ExecContext(ctx, dropStandIns); err != nil {
 		return fmt.Errorf("drop what an earlier replay left: %w", err)
 	}
+	if err := askForRotations(ctx, s.conn, ""); err != nil { // nor what an earlier document was about
+		return err
+	}
 	if err := before(s.conn); err != nil {
 		return err
 	}

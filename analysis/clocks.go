@@ -7,7 +7,7 @@ type DerivedTable struct {
 }
 
 // derivedClocks say when a row of each derived table was. notified_pairs takes the first notification, since what
-// interrupted nobody has no paged_at; key_order has no time of its own, and its incident's stands in.
+// interrupted nobody has no paged_at.
 var derivedClocks = map[string]string{
 	"shift_days":          "t.day",
 	"notifications":       "t.notified_at",
@@ -15,7 +15,8 @@ var derivedClocks = map[string]string{
 	"incident_facts":      "t.created_at",
 	"incident_alert_keys": "t.started_at",
 	"episodes":            "t.started_at",
-	"key_order":           "(SELECT f.created_at FROM incident_facts AS f WHERE f.incident_id = t.incident_id)",
+	"service_changes":     "t.changed_at",
+	"key_order":           "t.incident_created_at",
 }
 
 // DerivedTables are all tables that Derive writes, in the order in which they are defined.

@@ -82,7 +82,7 @@ func (d *deriver) run(ctx context.Context) error {
 	if err := d.storeSourceTools(ctx); err != nil {
 		return err
 	}
-	if err := d.files(ctx, "identity", "shifts"); err != nil {
+	if err := d.files(ctx, "identity", "shifts", "changes"); err != nil {
 		return err
 	}
 	if err := d.extendTitle(ctx); err != nil {
@@ -99,7 +99,7 @@ func (d *deriver) run(ctx context.Context) error {
 	if state["inferred"] == "true" {
 		notifications = "inferred_notifications"
 	}
-	if err := d.files(ctx, "store_shifts", notifications, "walk", "pairs", "rules", "incidents", "episodes"); err != nil {
+	if err := d.files(ctx, "store_shifts", "store_changes", notifications, "walk", "pairs", "rules", "incidents", "episodes"); err != nil {
 		return err
 	}
 	return d.finish(ctx, state)
@@ -182,7 +182,11 @@ func (d *deriver) markDirty(ctx context.Context, state map[string]string) error 
 		UNION
 		SELECT coalesce(incident_id, '') FROM log_entries WHERE created_at >= (SELECT from_at FROM changed_shifts)
 		UNION
-		SELECT incident_id FROM notifications WHERE notified_at >= (SELECT from_at FROM changed_shifts)`)
+		SELECT incident_id FROM notifications WHERE notified_at >= (SELECT from_at FROM changed_shifts)
+		UNION
+		SELECT f.incident_id
+		FROM incident_facts AS f
+		JOIN other_service_changes AS c ON c.service_id = f.service_id AND c.changed_at >= f.acknowledged_at AND c.changed_at <= f.resolved_at`)
 	if err != nil {
 		return fmt.Errorf("find what changed: %w", err)
 	}
@@ -192,7 +196,7 @@ func (d *deriver) markDirty(ctx context.Context, state map[string]string) error 
 func (d *deriver) markAllDirty(ctx context.Context) error {
 	_, err := d.conn.ExecContext(ctx, `
 		DELETE FROM notifications; DELETE FROM notified_pairs; DELETE FROM incident_facts; DELETE FROM incident_alert_keys; DELETE FROM episodes;
-		DELETE FROM key_order;
+		DELETE FROM key_order; DELETE FROM service_changes;
 		CREATE OR REPLACE TEMP TABLE dirty AS
 		SELECT id AS incident_id FROM incidents
 		UNION

@@ -12,7 +12,7 @@ import (
 )
 
 // derivedTables are all tables of derive/tables.sql.
-var derivedTables = []string{"derived_state", "zone_names", "zone_offsets", "shifts", "shift_days", "notifications", "notified_pairs", "incident_facts", "incident_alert_keys", "episodes", "key_order"}
+var derivedTables = []string{"derived_state", "zone_names", "zone_offsets", "shifts", "shift_days", "notifications", "notified_pairs", "incident_facts", "incident_alert_keys", "episodes", "key_order", "service_changes"}
 
 // snapshot reads the derived tables, each row as text, sorted.
 func snapshot(t *testing.T, db *sql.DB) map[string]string {

@@ -29,7 +29,7 @@ func (s *Session) told(ctx context.Context, name string, of subject, scan func(*
 	since, _ := of["since"].(time.Time)
 	until, ok := of["until"].(time.Time)
 	if ok {
-		if err := s.prepareKept(ctx, string(text), Period{since, until}); err != nil {
+		if err := s.prepareKept(ctx, string(text), scope{Period: Period{since, until}}); err != nil {
 			return err
 		}
 	}

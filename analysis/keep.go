@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"io/fs"
 	"regexp"
@@ -14,22 +15,34 @@ import (
 // Keep makes the session fit for a document: of what many questions ask of one period, such as its pages and their verdicts,
 // a table is made the first time and read from then on. Answers are the same; a single question would be slower for it.
 // The facts must not change meanwhile.
-func (s *Session) Keep() {
+//
+// Rotations are the ids of those that the document is about: metrics then have the rows of these alone, and of the others
+// nothing is worked out. nil is the whole account. What is asked of the account (totals, unattributed, a certificate, an
+// explanation) stays of all.
+func (s *Session) Keep(rotations []string) {
 	if s.kept == nil {
-		s.kept = &keeper{tables: map[string]bool{}, places: map[Period]int{}}
+		s.kept = &keeper{tables: map[string]bool{}, places: map[scope]int{}}
 	}
+	s.kept.rotations = strings.Join(rotations, rotationSeparator)
+}
+
+// scope is what the views are asked for.
+type scope struct {
+	Period
+	rotations string // ids joined by rotationSeparator; "" is the whole account
 }
 
 // keeper knows what a session has kept.
 type keeper struct {
-	tables  map[string]bool // temporary tables that stand
-	places  map[Period]int  // the number by which a period's tables are told apart
-	current Period          // the period whose tables the views read
+	rotations string          // those that metrics are asked for, as in scope
+	tables    map[string]bool // temporary tables that stand
+	places    map[scope]int   // the number by which their tables are told apart
+	current   scope           // what the views are turned to
 }
 
 // keptViews are the views worth keeping, each after those that it uses. Those without a period are of all stored history.
 var keptViews = []string{
-	"label_of_incident", "changed_incident", "evidence_poor_service", "first_worked_of_key",
+	"label_of_incident", "evidence_poor_service",
 	"page_in", "notification_in", "shift_in", "rotation_in", "paging_in", "paged_incident_in", "score_in", "verdict_in",
 }
 
@@ -78,12 +91,12 @@ func usedViews(text, self string, known map[string]viewDefinition) map[string]bo
 	return uses
 }
 
-// prepareKept makes what a query needs of a period and is not kept yet, and lets the views read it.
-func (s *Session) prepareKept(ctx context.Context, query string, p Period) error {
+// prepareKept makes what a query needs of a period and some rotations and is not kept yet, and lets the views read it.
+func (s *Session) prepareKept(ctx context.Context, query string, p scope) error {
 	if s.kept == nil {
 		return nil
 	}
-	p = Period{p.Since.UTC(), p.Until.UTC()}
+	p.Period = Period{p.Since.UTC(), p.Until.UTC()}
 	if _, ok := s.kept.places[p]; !ok {
 		s.kept.places[p] = len(s.kept.places)
 	}
@@ -107,14 +120,14 @@ func (s *Session) prepareKept(ctx context.Context, query string, p Period) error
 
 // readNothingKept lets the views work everything out again, for a query that may ask them for any time.
 func (s *Session) readNothingKept(ctx context.Context) error {
-	if s.kept == nil || s.kept.current == (Period{}) {
+	if s.kept == nil || s.kept.current == (scope{}) {
 		return nil
 	}
-	return s.turnTo(ctx, Period{})
+	return s.turnTo(ctx, scope{})
 }
 
 // tableOf is the table in which a view's rows are kept.
-func (k *keeper) tableOf(name string, v viewDefinition, p Period) string {
+func (k *keeper) tableOf(name string, v viewDefinition, p scope) string {
 	if !v.isOfPeriod {
 		return "kept_" + name
 	}
@@ -125,8 +138,13 @@ func (k *keeper) tableOf(name string, v viewDefinition, p Period) string {
 	return fmt.Sprintf("kept_%s_%d", name, place)
 }
 
-// turnTo lets the views of a period read what is kept of another one, and work out what is not.
-func (s *Session) turnTo(ctx context.Context, p Period) error {
+// turnTo lets the views read what is kept of another period or other rotations, and work out what is not.
+func (s *Session) turnTo(ctx context.Context, p scope) error {
+	if p.rotations != s.kept.current.rotations {
+		if err := askForRotations(ctx, s.conn, p.rotations); err != nil {
+			return err
+		}
+	}
 	views := viewDefinitions()
 	for _, name := range keptViews {
 		v := views[name]
@@ -142,6 +160,15 @@ func (s *Session) turnTo(ctx context.Context, p Period) error {
 	return nil
 }
 
+// askForRotations sets what is_asked_rotation compares with.
+func askForRotations(ctx context.Context, conn *sql.Conn, rotations string) error {
+	_, err := conn.ExecContext(ctx, `SET VARIABLE asked_rotations = nullif(?, '')`, rotations)
+	if err != nil {
+		return fmt.Errorf("ask for some rotations: %w", err)
+	}
+	return nil
+}
+
 // readingStatement makes a view read a table.
 func readingStatement(name string, v viewDefinition, table string) string {
 	if v.isOfPeriod {
@@ -150,7 +177,7 @@ func readingStatement(name string, v viewDefinition, table string) string {
 	return `CREATE OR REPLACE TEMP VIEW ` + name + ` AS FROM ` + table
 }
 
-func (s *Session) makeKept(ctx context.Context, name string, v viewDefinition, p Period) error {
+func (s *Session) makeKept(ctx context.Context, name string, v viewDefinition, p scope) error {
 	table, source := s.kept.tableOf(name, v, p), name
 	if v.isOfPeriod {
 		source += fmt.Sprintf("(TIMESTAMP '%s', TIMESTAMP '%s')", p.Since.Format(timestampFormat), p.Until.Format(timestampFormat))

@@ -47,7 +47,7 @@ func TestKeptAnswersAreTheSame(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer keeping.Close()
-	keeping.Keep()
+	keeping.Keep(nil)
 	rows := 0
 	for range 2 { // the second time everything is kept
 		for _, m := range keeping.Metrics() {

@@ -31,9 +31,9 @@ var noteQueries = []struct{ code, text, query string }{
 	{"unreadable_records", "records of other kinds that could not be read, kept as types and key names: %d",
 		`SELECT count(*) FROM unreadable_records WHERE kind NOT IN ('incidents', 'log_entries')`},
 	{"unknown_medium", "notifications of unknown medium, counted as interrupting: %d",
-		`SELECT count(*) FROM notification_in($since, $until) WHERE medium = 'unknown'`},
+		`SELECT count(*) FROM account_notification_in($since, $until) WHERE medium = 'unknown'`},
 	{"notification_without_user", "notifications that name no user, counted in the totals only: %d",
-		`SELECT count(*) FROM notification_in($since, $until) WHERE user_id IS NULL`},
+		`SELECT count(*) FROM account_notification_in($since, $until) WHERE user_id IS NULL`},
 	{"ambiguous_attribution", "pages that fit several schedules of one level and went to the lowest id: %d",
 		`SELECT count(*) FROM page_in($since, $until) WHERE is_ambiguous`},
 	{"zone_fallback", "people without a time zone, whose schedule's stands in: %d",
@@ -96,7 +96,7 @@ func (s *Session) notes(ctx context.Context, p Period) ([]Note, error) {
 
 // counted asks one of the counting notes.
 func (s *Session) counted(ctx context.Context, code, query string, p Period) (int64, error) {
-	r, err := s.ask(ctx, query, p, nil)
+	r, err := s.ask(ctx, query, p)
 	if err != nil {
 		return 0, fmt.Errorf("count for the note %s: %w", code, err)
 	}
@@ -106,7 +106,7 @@ func (s *Session) counted(ctx context.Context, code, query string, p Period) (in
 
 // said is what the last sync had to say.
 func (s *Session) said(ctx context.Context, p Period) ([]Note, error) {
-	r, err := s.ask(ctx, `SELECT code, detail FROM sync_notes ORDER BY code, kind, detail`, p, nil)
+	r, err := s.ask(ctx, `SELECT code, detail FROM sync_notes ORDER BY code, kind, detail`, p)
 	if err != nil {
 		return nil, fmt.Errorf("read the sync's notes: %w", err)
 	}

@@ -115,9 +115,9 @@ func TestEngagedTimeEqualsCountedMinutes(t *testing.T) {
 			if h.resolved >= 0 {
 				end = at(h.resolved)
 			}
-			incidents = append(incidents, fmt.Sprintf(`('P%d', %s, %v)`, i, end, h.merged))
+			incidents = append(incidents, fmt.Sprintf(`('P%d', %s, %s, %v)`, i, at(0), end, h.merged))
 			for user, place := range h.pages {
-				pairs = append(pairs, fmt.Sprintf(`('P%d', '%s', %s, nullif('%s', ''), %s)`, i, user, at(0), place, at(0)))
+				pairs = append(pairs, fmt.Sprintf(`('P%d', %s, '%s', %s, nullif('%s', ''), %s)`, i, at(0), user, at(0), place, at(0)))
 				minutes := h.engaged(user, until)
 				if place == "" || minutes == nil {
 					continue
@@ -137,8 +137,8 @@ func TestEngagedTimeEqualsCountedMinutes(t *testing.T) {
 				entries = append(entries, a.row(i, at(a.minute)))
 			}
 		}
-		fill(t, s, "incident_facts", "incident_id, resolved_at, is_merged", incidents)
-		fill(t, s, "notified_pairs", "incident_id, user_id, paged_at, rotation_id, paged_local_at", pairs)
+		fill(t, s, "incident_facts", "incident_id, created_at, resolved_at, is_merged", incidents)
+		fill(t, s, "notified_pairs", "incident_id, incident_created_at, user_id, paged_at, rotation_id, paged_local_at", pairs)
 		fill(t, s, "log_entries", "incident_id, type, created_at, agent_type, agent_id, assignee_ids, snooze_seconds", entries)
 		var want []string
 		for key, n := range engagements {

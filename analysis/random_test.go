@@ -216,6 +216,10 @@ func (f *randomFacts) edit() string {
 		{"schedule entry cut", func() {
 			f.exec(`UPDATE schedule_entries SET start_at = start_at + INTERVAL 6 HOUR WHERE rowid = (SELECT max(rowid) FROM schedule_entries) AND end_at > start_at + INTERVAL 6 HOUR`)
 		}},
+		{"deployment", func() {
+			f.exec(`INSERT INTO change_events (id, changed_at, service_ids) SELECT ?, ?, [service_id, 'V1'] FROM incidents WHERE id = ?`, f.id("C"), at.Add(time.Duration(f.rng.IntN(20))*time.Minute), id)
+		}},
+		{"deployment gone", func() { f.exec(`DELETE FROM change_events WHERE rowid = (SELECT min(rowid) FROM change_events)`) }},
 		{"reference", f.editReference},
 	}
 	e := edits[f.rng.IntN(len(edits))]

@@ -22,7 +22,11 @@ func (s *Session) RunFor(ctx context.Context, name string, p Period, rotations [
 	if err != nil {
 		return Result{}, err
 	}
-	r, err := s.ask(ctx, m.SQL, p, rotations)
+	about := scope{Period: p}
+	if s.kept != nil {
+		about.rotations = s.kept.rotations
+	}
+	r, err := s.askAbout(ctx, m.SQL, about, rotations)
 	if err != nil {
 		return Result{}, fmt.Errorf("ask %s: %w", name, err)
 	}
@@ -39,12 +43,17 @@ func (s *Session) RunSQL(ctx context.Context, query string, p Period) (Result, e
 	return s.runBound(ctx, query, p, nil)
 }
 
-// ask runs a query of ours, which asks the kept views for the period alone.
-func (s *Session) ask(ctx context.Context, query string, p Period, rotations []string) (Result, error) {
-	if err := s.prepareKept(ctx, query, p); err != nil {
+// ask runs a query of ours about the whole account, whatever rotations a document is about.
+func (s *Session) ask(ctx context.Context, query string, p Period) (Result, error) {
+	return s.askAbout(ctx, query, scope{Period: p}, nil)
+}
+
+// askAbout runs a query of ours, which asks the kept views for the period alone.
+func (s *Session) askAbout(ctx context.Context, query string, about scope, rotations []string) (Result, error) {
+	if err := s.prepareKept(ctx, query, about); err != nil {
 		return Result{}, err
 	}
-	return s.runBound(ctx, query, p, rotations)
+	return s.runBound(ctx, query, about.Period, rotations)
 }
 
 // rotationSeparator stands between the ids of $rotations; an id has no space.

@@ -6,7 +6,7 @@
 -- one key within 7 days. Stale: open for more than 24 hours. Timed out: closed by the auto-resolve timeout. Runs and
 -- repetition are told over all stored history.
 WITH ordered AS (
-  SELECT incident_id, alert_key, is_own, started_at, ended_at, cleared_by, run_started_at, run_started_at IS NOT NULL AS is_in_run,
+  SELECT incident_id, incident_created_at, alert_key, is_own, started_at, ended_at, cleared_by, run_started_at, run_started_at IS NOT NULL AS is_in_run,
          epoch_us(started_at) - epoch_us(lag(started_at) OVER same_run) AS since_last,
          -- three in a row within 7 days, of which this is the last, the middle or the first
          epoch_us(started_at) - epoch_us(lag(started_at, 2) OVER same_side) <= 604800000000
@@ -20,8 +20,8 @@ WITH ordered AS (
          NOT o.is_in_run AND o.cleared_by = 'monitor' AND epoch_us(o.ended_at) - epoch_us(o.started_at) <= 300000000 AS is_fleeting,
          NOT o.is_in_run AND coalesce(o.is_one_of_three, false) AS is_repeating,
          epoch_us(coalesce(o.ended_at, $until)) - epoch_us(o.started_at) > 86400000000 AS is_stale
-  FROM (SELECT DISTINCT rotation_id, incident_id FROM page_in($since, $until)) AS p
-  JOIN ordered AS o ON o.incident_id = p.incident_id AND o.is_own
+  FROM (SELECT DISTINCT rotation_id, incident_id, incident_created_at FROM page_in($since, $until)) AS p
+  JOIN ordered AS o ON o.incident_id = p.incident_id AND o.incident_created_at = p.incident_created_at AND o.is_own
 )
 SELECT r.rotation_id,
        count(p.incident_id) AS episode_count,

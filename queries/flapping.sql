@@ -3,9 +3,9 @@
 -- Alert keys with a flap run that paged the rotation in the period, the pages whose incident is in such a run, and the
 -- excess: what one page a run would have saved. Runs are built over all stored history.
 WITH paged AS (
-  SELECT p.rotation_id, e.alert_key, e.run_started_at, p.incident_id
+  SELECT p.rotation_id, o.alert_key, o.run_started_at, p.incident_id
   FROM page_in($since, $until) AS p
-  JOIN episodes AS e ON e.incident_id = p.incident_id AND e.is_own AND e.run_started_at IS NOT NULL
+  JOIN key_order AS o ON o.incident_id = p.incident_id AND o.incident_created_at = p.incident_created_at AND o.run_started_at IS NOT NULL
 ), runs AS (
   SELECT rotation_id, alert_key, run_started_at, count(*) AS page_count,
          greatest(0, count(DISTINCT incident_id) - 1) AS excess_count

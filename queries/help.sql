@@ -5,13 +5,13 @@
 -- and of those whose first page of the rotation was at night, in how many more than one person took part: two people
 -- acted (acknowledged, noted, resolved, reassigned …) or further responders were asked for.
 WITH asked AS (
-  SELECT rotation_id, incident_id, acknowledge_seconds, is_timed_out, is_joined
+  SELECT rotation_id, incident_id, created_at AS incident_created_at, acknowledge_seconds, is_timed_out, is_joined
   FROM paged_incident_in($since, $until)
   WHERE NOT is_merged
 ), first_pages AS (
   SELECT rotation_id, incident_id, hour_class(arg_min(paged_local_at, (paged_at, user_id))) = 'sleep' AS is_night
   FROM page
-  SEMI JOIN asked USING (rotation_id, incident_id)
+  SEMI JOIN asked USING (rotation_id, incident_id, incident_created_at)
   GROUP BY rotation_id, incident_id
 ), counted AS (
   SELECT r.rotation_id,

@@ -8,7 +8,7 @@ WITH paged AS (
   FROM paging_in($since, $until)
   GROUP BY rotation_id
 ), interrupted AS (
-  SELECT rotation_id, count(*) FILTER (WHERE starts_chain_in_rotation) AS interruption_count
+  SELECT rotation_id, count(*) FILTER (WHERE starts_chain) AS interruption_count
   FROM interruption_in($since, $until)
   GROUP BY rotation_id
 ), notified AS (

@@ -10,8 +10,8 @@ WITH ended AS (
          is_cleared_alone(t.is_merged, t.cleared_by, t.first_human_event_at, t.resolved_at) AS is_alone,
          is_worked_on(t.has_work, l.label) AS is_worked
   FROM paged_incident_in($since, $until) AS p
-  JOIN worked_trace AS t USING (incident_id)
-  LEFT JOIN label_of_incident AS l USING (incident_id)
+  JOIN worked_trace AS t ON t.incident_id = p.incident_id AND t.created_at = p.created_at
+  LEFT JOIN label_of_incident AS l ON l.incident_id = p.incident_id
   WHERE NOT p.is_merged AND p.resolve_seconds IS NOT NULL
 )
 SELECT rotation_id,

@@ -4,8 +4,7 @@
 -- acknowledged it, until it was resolved, and, where it is still open, how long it has been by the end of the period.
 -- cleared_by is who resolved it: human, monitor, timeout, or unknown.
 SELECT p.rotation_id, p.incident_id, p.cleared_by, p.acknowledge_seconds, p.resolve_seconds,
-       CASE WHEN NOT p.is_resolved THEN seconds_between(i.created_at, $until) END AS open_seconds
+       CASE WHEN NOT p.is_resolved THEN seconds_between(p.created_at, $until) END AS open_seconds
 FROM paged_incident_in($since, $until) AS p
-JOIN incident AS i USING (incident_id)
 WHERE NOT p.is_merged
 ORDER BY p.rotation_id, p.incident_id, p.cleared_by

@@ -4,7 +4,7 @@
 WITH paged AS (
   SELECT p.rotation_id, coalesce(i.source, 'unknown') AS source, count(*) AS page_count
   FROM page_in($since, $until) AS p
-  LEFT JOIN incident_facts AS i USING (incident_id)
+  LEFT JOIN incident_facts AS i ON i.incident_id = p.incident_id AND i.created_at = p.incident_created_at
   WHERE p.rotation_id IS NOT NULL
   GROUP BY ALL
 ), shared AS (

@@ -2,7 +2,7 @@
 --
 -- Pages that belong to no rotation, by the first reason that holds.
 SELECT reason, count(*) AS page_count
-FROM page_in($since, $until)
+FROM account_page_in($since, $until)
 WHERE rotation_id IS NULL
 GROUP BY reason
 ORDER BY reason

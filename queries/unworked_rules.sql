@@ -6,7 +6,7 @@
 WITH paged AS (
   SELECT p.rotation_id, i.rule_id, count(*) AS page_count
   FROM page_in($since, $until) AS p
-  JOIN incident_facts AS i USING (incident_id)
+  JOIN incident_facts AS i ON i.incident_id = p.incident_id AND i.created_at = p.incident_created_at
   WHERE p.rotation_id IS NOT NULL AND i.rule_id IS NOT NULL
   GROUP BY p.rotation_id, i.rule_id
 ), unworked AS (

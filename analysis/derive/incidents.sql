@@ -78,30 +78,30 @@ JOIN dirty USING (incident_id)
 GROUP BY a.incident_id
 HAVING count(a.resolved_at) = count(*);
 
-DELETE FROM incident_facts USING dirty WHERE incident_facts.incident_id = dirty.incident_id;
-
-INSERT INTO incident_facts
-SELECT i.id, i.service_id, i.title, i.urgency, i.status, p.name,
-       coalesce(p.rank <= 2 OR upper(p.name) IN ('P1', 'P2'), false),
+CREATE OR REPLACE TEMP TABLE new_facts AS
+SELECT i.id AS incident_id, i.service_id, i.title, i.urgency, i.status, p.name AS priority,
+       coalesce(p.rank <= 2 OR upper(p.name) IN ('P1', 'P2'), false) AS is_top_priority,
        i.created_at, h.acknowledged_at,
-       CASE WHEN i.status = 'resolved' THEN coalesce(h.last_resolve_at, i.resolved_at) END,
+       CASE WHEN i.status = 'resolved' THEN coalesce(h.last_resolve_at, i.resolved_at) END AS resolved_at,
        CASE WHEN i.status IS DISTINCT FROM 'resolved' THEN NULL
             WHEN h.last_resolve.agent = 'user' THEN 'human'
             WHEN h.last_resolve.agent NOT IN ('service') AND NOT contains(h.last_resolve.agent, 'integration') THEN NULL
             WHEN h.last_resolve.channel IN ('api', 'email', 'nagios') THEN 'monitor'
-            WHEN h.last_resolve.channel IN ('timeout', 'auto') THEN 'timeout' END,
-       coalesce(i.status = 'resolved', false),
-       coalesce(starts_with(i.resolve_reason, 'merge'), false),
-       CASE WHEN i.status = 'resolved' AND h.last_resolve.agent = 'user' THEN h.last_resolve.agent_id END,
-       c.alerts_cleared_at, coalesce(h.is_opened_by_person, false), h.first_human_event_at,
-       coalesce(h.log_entry_count, 0), coalesce(h.human_event_count, 0), coalesce(h.human_event_after_count, 0),
-       coalesce(h.snooze_count, 0), coalesce(h.note_count, 0), coalesce(h.long_note_count, 0), coalesce(h.reassignment_count, 0),
-       coalesce(h.is_timed_out, false), coalesce(h.is_joined, false) OR coalesce(len(i.responder_ids) > 0, false),
-       coalesce(o.is_mobilised, false) OR coalesce(h.mobilisation_count, 0) > 0,
-       coalesce(o.is_recorded, false) OR coalesce(h.record_count, 0) > 0,
-       CASE h.note_tag WHEN '#a' THEN 'actionable' WHEN '#na' THEN 'non_actionable' END,
+            WHEN h.last_resolve.channel IN ('timeout', 'auto') THEN 'timeout' END AS cleared_by,
+       coalesce(i.status = 'resolved', false) AS is_resolved,
+       coalesce(starts_with(i.resolve_reason, 'merge'), false) AS is_merged,
+       CASE WHEN i.status = 'resolved' AND h.last_resolve.agent = 'user' THEN h.last_resolve.agent_id END AS resolved_by_id,
+       c.alerts_cleared_at, coalesce(h.is_opened_by_person, false) AS is_opened_by_person, h.first_human_event_at,
+       coalesce(h.log_entry_count, 0) AS log_entry_count, coalesce(h.human_event_count, 0) AS human_event_count,
+       coalesce(h.human_event_after_count, 0) AS human_event_after_count, coalesce(h.snooze_count, 0) AS snooze_count,
+       coalesce(h.note_count, 0) AS note_count, coalesce(h.long_note_count, 0) AS long_note_count,
+       coalesce(h.reassignment_count, 0) AS reassignment_count,
+       coalesce(h.is_timed_out, false) AS is_timed_out, coalesce(h.is_joined, false) OR coalesce(len(i.responder_ids) > 0, false) AS is_joined,
+       coalesce(o.is_mobilised, false) OR coalesce(h.mobilisation_count, 0) > 0 AS is_mobilised,
+       coalesce(o.is_recorded, false) OR coalesce(h.record_count, 0) > 0 AS is_recorded,
+       CASE h.note_tag WHEN '#a' THEN 'actionable' WHEN '#na' THEN 'non_actionable' END AS note_label,
        r.alert_key, r.rule_id, r.rule_name, r.source,
-       coalesce(r.is_sole_rule, true)
+       coalesce(r.is_sole_rule, true) AS is_sole_rule
 FROM incidents AS i
 JOIN dirty ON dirty.incident_id = i.id
 LEFT JOIN histories AS h ON h.incident_id = i.id
@@ -109,5 +109,29 @@ LEFT JOIN own_traces AS o ON o.incident_id = i.id
 LEFT JOIN cleared_alerts AS c ON c.incident_id = i.id
 LEFT JOIN new_rules AS r ON r.incident_id = i.id
 LEFT JOIN priorities AS p ON p.id = i.priority_id
-WHERE NOT coalesce(i.is_deleted, false)
-ORDER BY i.created_at, i.id;
+WHERE NOT coalesce(i.is_deleted, false);
+
+-- Incidents on whose service something was deployed or rolled back while they were worked on. (An ASOF join pairs NULLs
+-- with anything.)
+CREATE OR REPLACE TEMP TABLE changed_incidents AS
+SELECT i.incident_id
+FROM (FROM new_facts WHERE acknowledged_at IS NOT NULL AND resolved_at IS NOT NULL AND service_id IS NOT NULL) AS i
+ASOF JOIN new_service_changes AS c ON c.service_id = i.service_id AND c.changed_at >= i.acknowledged_at
+WHERE c.changed_at <= i.resolved_at;
+
+DELETE FROM incident_facts USING dirty WHERE incident_facts.incident_id = dirty.incident_id;
+
+-- A human resolve after the monitor had cleared all alerts ended nothing, and merging an incident away is no resolve of it.
+INSERT INTO incident_facts
+SELECT i.*, list_filter([
+  CASE WHEN i.long_note_count > 0 THEN 'A1' END,
+  CASE WHEN i.is_mobilised THEN 'A2' END,
+  CASE WHEN i.reassignment_count > 0 THEN 'A3' END,
+  CASE WHEN i.cleared_by = 'human' AND NOT i.is_merged AND epoch_us(i.resolved_at) - epoch_us(i.acknowledged_at) >= 600000000
+        AND (i.alerts_cleared_at IS NULL OR i.alerts_cleared_at >= i.resolved_at) THEN 'A4' END,
+  CASE WHEN i.is_recorded THEN 'A5' END,
+  CASE WHEN c.incident_id IS NOT NULL THEN 'A6' END
+], lambda id: id IS NOT NULL)
+FROM new_facts AS i
+LEFT JOIN changed_incidents AS c ON c.incident_id = i.incident_id
+ORDER BY i.created_at, i.incident_id;

@@ -17,6 +17,7 @@ SELECT t.incident_id, t.user_id, t.first_notified_at, t.paged_at, t.reached_at,
        coalesce(w.policy_id, s.escalation_policy_id, i.escalation_policy_id) AS policy_id,
        CASE WHEN w.incident_id IS NULL THEN 1 ELSE w.level END AS level,
        coalesce(w.second_at, i.created_at, t.reached_at) AS assigned_at,
+       i.created_at AS incident_created_at,
        coalesce(w.is_direct, false) OR coalesce(i.assigned_via = 'direct_assignment', false) AS is_direct,
        coalesce(list_contains(i.responder_ids, t.user_id), false) AS is_responder
 FROM timed AS t
@@ -85,7 +86,7 @@ SELECT f.incident_id, f.user_id, f.first_notified_at, f.paged_at,
        coalesce(f.asked_at, f.reached_at),
        f.zone, f.zone_source,
        f.paged_at + to_seconds(z.offset_seconds),
-       f.policy_id
+       f.policy_id, f.incident_created_at
 FROM found AS f
 LEFT JOIN zone_offsets AS z ON z.zone = f.zone AND f.paged_at >= z.from_at AND f.paged_at < z.to_at
 ORDER BY coalesce(f.paged_at, f.first_notified_at), f.incident_id, f.user_id;

@@ -35,6 +35,9 @@ CREATE TABLE IF NOT EXISTS notifications (
   is_interrupting BOOLEAN
 );
 
+-- Tables of an incident's other sides bear its creation beside its id: joined on both, only the stretch of incident_facts in
+-- which such incidents lie is read, and not all of history.
+
 -- Each (incident, user) pair that was notified, and the rotation it is put down to. paged_at is NULL where
 -- nothing interrupted: the pair is then no page, but its notifications still belong to a rotation.
 CREATE TABLE IF NOT EXISTS notified_pairs (
@@ -48,8 +51,12 @@ CREATE TABLE IF NOT EXISTS notified_pairs (
   counted_at TIMESTAMP,            -- the moment that puts it in its shift and block: the page's time, or the assignment's where the shift had ended
   zone VARCHAR, zone_source VARCHAR,
   paged_local_at TIMESTAMP,        -- paged_at on the clock of the person paged
-  policy_id VARCHAR                -- the escalation policy on which the rotation was looked for
+  policy_id VARCHAR,               -- the escalation policy on which the rotation was looked for
+  incident_created_at TIMESTAMP    -- NULL where the incident is not stored
 );
+
+-- When something was deployed or rolled back on a service: what evidence A6 was looked for among.
+CREATE TABLE IF NOT EXISTS service_changes (service_id VARCHAR, changed_at TIMESTAMP);
 
 -- One row an incident: its times, how it ended, and what people did.
 CREATE TABLE IF NOT EXISTS incident_facts (
@@ -80,7 +87,8 @@ CREATE TABLE IF NOT EXISTS incident_facts (
   rule_id VARCHAR,                 -- first 8 hex digits of SHA-256(service, source, rule name)
   rule_name VARCHAR,
   source VARCHAR,                  -- the tool that sent it
-  is_sole_rule BOOLEAN             -- every alert of the incident is known and its own rule's
+  is_sole_rule BOOLEAN,            -- every alert of the incident is known and its own rule's
+  work_evidence_ids VARCHAR[]      -- what people's work on it left behind, of A1 to A6 [definitions 8]
 );
 
 -- The alert keys of each incident's stored alerts, and when each of them started and cleared.
@@ -98,8 +106,16 @@ CREATE TABLE IF NOT EXISTS episodes (
   started_at TIMESTAMP, ended_at TIMESTAMP,
   cleared_by VARCHAR,
   is_own BOOLEAN,                  -- of the key of the incident's first trigger entry
-  run_started_at TIMESTAMP         -- set where the episode is part of a flap run
+  run_started_at TIMESTAMP,        -- set where the episode is part of a flap run
+  incident_created_at TIMESTAMP
 );
 
--- How many incidents of its alert key, merged ones too, came before each incident.
-CREATE TABLE IF NOT EXISTS key_order (incident_id VARCHAR, alert_key VARCHAR, earlier_count BIGINT);
+-- What each incident is among those of its alert key.
+CREATE TABLE IF NOT EXISTS key_order (
+  incident_id VARCHAR, alert_key VARCHAR,
+  earlier_count BIGINT,            -- incidents of the key, merged ones too, that came before it
+  is_worked_before BOOLEAN,        -- one of those has evidence of work
+  run_started_at TIMESTAMP,        -- of the flap run that its own episode is part of
+  is_later_in_run BOOLEAN,         -- its own episode is not the first one of that
+  incident_created_at TIMESTAMP
+);

@@ -9,7 +9,7 @@ CREATE OR REPLACE TEMP MACRO engagement_in(since, until) AS TABLE
 WITH paged AS (
   SELECT p.rotation_id, p.incident_id, p.user_id, i.resolved_at, least(i.created_at, i.acknowledged_at, p.paged_at) AS begun_at
   FROM page_in(since, until) AS p
-  JOIN incident_facts AS i USING (incident_id)
+  JOIN incident_facts AS i ON i.incident_id = p.incident_id AND i.created_at = p.incident_created_at
   WHERE p.rotation_id IS NOT NULL AND NOT i.is_merged
 ), entries AS (
   SELECT e.incident_id, e.created_at, e.type, e.agent_id, e.assignee_ids, e.snooze_seconds

@@ -16,7 +16,7 @@ CREATE OR REPLACE TEMP MACRO is_cleared_alone(is_merged, cleared_by, first_human
 
 -- Population of response times: incidents created in the period that paged a rotation at any time, a row each.
 CREATE OR REPLACE TEMP MACRO paged_incident_in(since, until) AS TABLE
-SELECT p.rotation_id, i.incident_id, i.is_merged, i.is_resolved, i.cleared_by,
+SELECT p.rotation_id, i.incident_id, i.created_at, i.is_merged, i.is_resolved, i.cleared_by,
        -- an acknowledgement stamped before the incident is an acknowledgement at once
        seconds_between(i.created_at, i.acknowledged_at) AS acknowledge_seconds,
        seconds_between(i.created_at, i.resolved_at) AS resolve_seconds,
@@ -24,6 +24,6 @@ SELECT p.rotation_id, i.incident_id, i.is_merged, i.is_resolved, i.cleared_by,
 FROM incident AS i
 JOIN (SELECT DISTINCT incident_id, rotation_id
       FROM page
-      SEMI JOIN (SELECT incident_id FROM incident_facts WHERE created_at >= since AND created_at < until) AS made USING (incident_id)
-      WHERE rotation_id IS NOT NULL) AS p USING (incident_id)
+      WHERE incident_created_at >= since AND incident_created_at < until
+        AND rotation_id IS NOT NULL AND is_asked_rotation(rotation_id)) AS p USING (incident_id)
 WHERE i.created_at >= since AND i.created_at < until;

@@ -3,7 +3,7 @@
 
 CREATE OR REPLACE TEMP MACRO scoped_page_in(since, until, rotations, by_rotation) AS TABLE
 SELECT CASE WHEN by_rotation THEN v.rotation_id ELSE '' END AS scope,
-       v.rule_id, v.incident_id, v.hour_class, v.verdict, v.is_worked
+       v.rule_id, v.incident_id, v.incident_created_at, v.hour_class, v.verdict, v.is_worked
 FROM verdict_in(since, until) AS v
 WHERE v.rule_id IS NOT NULL
   AND (v.rotation_id IS NOT NULL OR NOT by_rotation)
@@ -12,7 +12,7 @@ WHERE v.rule_id IS NOT NULL
 -- A row an incident of a rule, with its pages.
 CREATE OR REPLACE TEMP MACRO rule_incident_in(since, until, rotations, by_rotation) AS TABLE
 WITH paged AS (
-  SELECT scope, rule_id, incident_id, bool_or(is_worked) AS is_worked,
+  SELECT scope, rule_id, incident_id, incident_created_at, bool_or(is_worked) AS is_worked,
          count(*) AS page_count,
          count(*) FILTER (WHERE hour_class = 'sleep') AS night_page_count,
          count(*) FILTER (WHERE hour_class <> 'business') AS outside_page_count,
@@ -20,15 +20,15 @@ WITH paged AS (
          count(*) FILTER (WHERE verdict = 'actionable') AS actionable_page_count,
          count(*) FILTER (WHERE verdict = 'non_actionable') AS non_actionable_page_count
   FROM scoped_page_in(since, until, rotations, by_rotation)
-  GROUP BY scope, rule_id, incident_id
+  GROUP BY scope, rule_id, incident_id, incident_created_at
 )
 SELECT p.*, i.log_entry_count = 0 AS is_silent, i.service_id, i.source, i.title, i.created_at, i.is_top_priority, i.is_sole_rule, i.is_resolved, i.is_merged, i.cleared_by,
-       e.alert_key, e.run_started_at,
+       i.alert_key, o.run_started_at,
        CASE WHEN NOT i.is_merged THEN seconds_between(i.created_at, i.resolved_at) END AS open_seconds,
        is_cleared_alone(i.is_merged, i.cleared_by, i.first_human_event_at, i.resolved_at) AS is_cleared_alone
 FROM paged AS p
-JOIN incident_facts AS i USING (incident_id)
-LEFT JOIN episodes AS e ON e.incident_id = p.incident_id AND e.is_own;
+JOIN incident_facts AS i ON i.incident_id = p.incident_id AND i.created_at = p.incident_created_at
+LEFT JOIN key_order AS o ON o.incident_id = p.incident_id AND o.incident_created_at = p.incident_created_at;
 
 -- Rules that were the only one to page a service in the half hour before a worked incident that a person opened there:
 -- deleting one could have cost the only sign of it. What another person opened meanwhile is no alert beside it.
@@ -42,9 +42,10 @@ WITH opened AS (
     AND is_worked_on(s.has_work, l.label)
 ), heard AS (
   SELECT DISTINCT o.incident_id, i.rule_id
-  FROM opened AS o
-  JOIN incident_facts AS i ON i.service_id = o.service_id AND NOT i.is_opened_by_person AND i.rule_id IS NOT NULL
-  JOIN page AS p ON p.incident_id = i.incident_id AND p.paged_at >= o.created_at - INTERVAL 30 MINUTE AND p.paged_at <= o.created_at
+  FROM (FROM page WHERE paged_at >= since - INTERVAL 30 MINUTE AND paged_at < until) AS p
+  JOIN incident_facts AS i ON i.incident_id = p.incident_id AND i.created_at = p.incident_created_at
+  JOIN opened AS o ON o.service_id = i.service_id AND p.paged_at >= o.created_at - INTERVAL 30 MINUTE AND p.paged_at <= o.created_at
+  WHERE NOT i.is_opened_by_person AND i.rule_id IS NOT NULL
 ), alone AS (
   SELECT incident_id, min(rule_id) AS rule_id
   FROM heard
@@ -97,12 +98,12 @@ WITH incidents_of AS (
   -- what paged the scope at any time
   SELECT DISTINCT CASE WHEN by_rotation THEN p.rotation_id ELSE '' END AS scope, i.rule_id, i.created_at
   FROM page AS p
-  JOIN incident_facts AS i USING (incident_id)
+  JOIN incident_facts AS i ON i.incident_id = p.incident_id AND i.created_at = p.incident_created_at
   WHERE i.rule_id IS NOT NULL
     AND (p.rotation_id IS NOT NULL OR NOT by_rotation)
     AND (rotations IS NULL OR list_contains(string_split(rotations, ' '), p.rotation_id))
-    AND i.created_at >= (SELECT min(created_at) - INTERVAL 5 MINUTE FROM incidents_of)
-    AND i.created_at <= (SELECT max(created_at) + INTERVAL 5 MINUTE FROM incidents_of)
+    AND p.incident_created_at >= (SELECT min(created_at) - INTERVAL 5 MINUTE FROM incidents_of)
+    AND p.incident_created_at <= (SELECT max(created_at) + INTERVAL 5 MINUTE FROM incidents_of)
 ), slots AS (
   -- joined by five-minute slot: an instant at most five minutes away lies in the same slot or a neighbour
   SELECT o.scope, o.rule_id, o.incident_id, o.created_at, unnest([-1, 0, 1]) + epoch_us(o.created_at) // 300000000 AS slot

@@ -18,7 +18,7 @@ SELECT s.schedule_id AS rotation_id, s.user_id, s.start_at AS shift_start_at,
 FROM shifts AS s
 LEFT JOIN paged AS p
   ON p.rotation_id = s.schedule_id AND p.user_id = s.user_id AND p.shift_start_at = s.start_at
-WHERE (s.start_at < until AND s.end_at > since) OR p.page_count > 0;
+WHERE is_asked_rotation(s.schedule_id) AND ((s.start_at < until AND s.end_at > since) OR p.page_count > 0);
 
 -- The rotations of a report: the schedules with a shift or a page in the period.
 CREATE OR REPLACE TEMP MACRO rotation_in(since, until) AS TABLE

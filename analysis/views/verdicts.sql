@@ -64,18 +64,18 @@ CREATE OR REPLACE TEMP MACRO noise_share_high(actionable, non_actionable, undeci
 
 CREATE OR REPLACE TEMP MACRO verdict_in(since, until) AS TABLE
 WITH clustered AS (
-  SELECT incident_id, user_id, rotation_id, paged_at, hour_class, paging_incident FROM numbered_paging_in(since, until)
+  SELECT incident_id, incident_created_at, user_id, rotation_id, paged_at, hour_class, paging_incident FROM numbered_paging_in(since, until)
   UNION ALL
-  SELECT incident_id, user_id, NULL, paged_at, hour_class, NULL FROM page_in(since, until) WHERE rotation_id IS NULL
+  SELECT incident_id, incident_created_at, user_id, NULL, paged_at, hour_class, NULL FROM page_in(since, until) WHERE rotation_id IS NULL
 ), paged AS (
   SELECT p.*, i.alert_key, i.rule_id, i.is_merged, i.urgency, i.acknowledged_at, i.created_at, i.resolved_at, i.log_entry_count,
          -- a second person paged for one incident is no duplicate: a later incident of the same key is
          p.rotation_id IS NOT NULL AND i.alert_key IS NOT NULL
            AND min((i.created_at, i.incident_id)) OVER (PARTITION BY p.rotation_id, p.paging_incident, i.alert_key) < (i.created_at, i.incident_id) AS is_repeated
   FROM clustered AS p
-  LEFT JOIN incident_facts AS i USING (incident_id)
+  LEFT JOIN incident_facts AS i ON i.incident_id = p.incident_id AND i.created_at = p.incident_created_at
 ), judged AS (
-  SELECT p.incident_id, p.user_id, p.rotation_id, p.paged_at, p.hour_class, p.rule_id,
+  SELECT p.incident_id, p.incident_created_at, p.user_id, p.rotation_id, p.paged_at, p.hour_class, p.rule_id,
          coalesce(s.score, 0) AS score, s.evidence_ids, is_worked_on(s.has_work, l.label) AS is_worked, l.label, l.label_source,
          CASE WHEN p.is_merged OR p.is_repeated THEN 'redundant'
               WHEN coalesce(p.log_entry_count, 0) = 0 THEN 'unknown' -- not even whether anybody answered

@@ -23,7 +23,7 @@ func (a *app) buildAudit(ctx context.Context, r *reader, c chosen, f auditFlags,
 	if ids != nil {
 		audit.Filter = &reports.Filter{Rotations: ids}
 	}
-	if audit.Data, err = a.examine(ctx, r, c, f.allowPartial); err != nil {
+	if audit.Data, err = a.examine(ctx, r, c, ids, f.allowPartial); err != nil {
 		return audit, err
 	}
 	b := &builder{ctx: ctx, session: r.session}

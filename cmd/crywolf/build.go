@@ -23,7 +23,7 @@ func (a *app) buildReport(ctx context.Context, r *reader, c chosen, f reportFlag
 	if ids != nil {
 		report.Filter = &reports.Filter{Rotations: ids}
 	}
-	if report.Data, err = a.examine(ctx, r, c, f.allowPartial); err != nil {
+	if report.Data, err = a.examine(ctx, r, c, ids, f.allowPartial); err != nil {
 		return report, err
 	}
 	report.Context = contextOf(c, f, r)
@@ -40,9 +40,9 @@ func (a *app) buildReport(ctx context.Context, r *reader, c chosen, f reportFlag
 	return report, b.err
 }
 
-// examine begins a document: it says what the numbers of a period rest on. A gap in incidents or log entries is an error unless it is allowed.
-func (a *app) examine(ctx context.Context, r *reader, c chosen, allowPartial bool) (reports.Data, error) {
-	r.session.Keep()
+// examine begins a document about some rotations, or the whole account (nil): it says what the numbers of a period rest on. A gap in incidents or log entries is an error unless it is allowed.
+func (a *app) examine(ctx context.Context, r *reader, c chosen, rotations []string, allowPartial bool) (reports.Data, error) {
+	r.session.Keep(rotations)
 	cert, err := r.session.Certificate(ctx, c.Period)
 	if err != nil {
 		return reports.Data{}, err

@@ -30,7 +30,7 @@ func (a *app) explainRule(ctx context.Context, r *reader, f explainFlags, id str
 }
 
 func (a *app) ruleCard(ctx context.Context, r *reader, period chosen, id string) (reports.RuleCard, error) {
-	data, err := a.examine(ctx, r, period, true)
+	data, err := a.examine(ctx, r, period, nil, true)
 	if err != nil {
 		return reports.RuleCard{}, err
 	}

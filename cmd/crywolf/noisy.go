@@ -114,7 +114,7 @@ func (a *app) buildNoisy(ctx context.Context, r *reader, c chosen, f noisyFlags,
 	if ids != nil {
 		noisy.Filter = &reports.Filter{Rotations: ids}
 	}
-	if noisy.Data, err = a.examine(ctx, r, c, f.allowPartial); err != nil {
+	if noisy.Data, err = a.examine(ctx, r, c, ids, f.allowPartial); err != nil {
 		return noisy, err
 	}
 	b := &builder{ctx: ctx, session: r.session}
