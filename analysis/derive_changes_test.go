@@ -16,7 +16,7 @@ func TestLateDeploymentsAreEvidence(t *testing.T) {
 	want := func(when, evidence string) {
 		t.Helper()
 		mustDerive(t, db, DeriveOptions{})
-		got := scanOne[string](t, db, `SELECT string_agg(f.incident_id || array_to_string(f.work_evidence_ids, ' ') || CASE WHEN o.is_worked_before THEN ' before' ELSE '' END, ', ' ORDER BY f.incident_id)
+		got := scanOne[string](t, db, `SELECT string_agg(f.incident_id || f.work_evidence_ids || CASE WHEN o.is_worked_before THEN ' before' ELSE '' END, ', ' ORDER BY f.incident_id)
 			FROM incident_facts AS f JOIN key_order AS o USING (incident_id)`)
 		if got != evidence {
 			t.Errorf("%s: %q, not %q", when, got, evidence)

@@ -69,7 +69,7 @@ DELETE FROM key_order USING dirty_keys WHERE key_order.alert_key = dirty_keys.al
 INSERT INTO key_order
 SELECT f.incident_id, f.alert_key,
        count(*) OVER before,
-       count(*) FILTER (WHERE len(f.work_evidence_ids) > 0) OVER before > 0,
+       count(*) FILTER (WHERE f.work_evidence_ids <> '') OVER before > 0,
        e.run_started_at, coalesce(e.run_started_at < e.started_at, false),
        f.created_at
 FROM incident_facts AS f

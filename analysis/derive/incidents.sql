@@ -123,15 +123,14 @@ DELETE FROM incident_facts USING dirty WHERE incident_facts.incident_id = dirty.
 
 -- A human resolve after the monitor had cleared all alerts ended nothing, and merging an incident away is no resolve of it.
 INSERT INTO incident_facts
-SELECT i.*, list_filter([
+SELECT i.*, concat_ws(' ',
   CASE WHEN i.long_note_count > 0 THEN 'A1' END,
   CASE WHEN i.is_mobilised THEN 'A2' END,
   CASE WHEN i.reassignment_count > 0 THEN 'A3' END,
   CASE WHEN i.cleared_by = 'human' AND NOT i.is_merged AND epoch_us(i.resolved_at) - epoch_us(i.acknowledged_at) >= 600000000
         AND (i.alerts_cleared_at IS NULL OR i.alerts_cleared_at >= i.resolved_at) THEN 'A4' END,
   CASE WHEN i.is_recorded THEN 'A5' END,
-  CASE WHEN c.incident_id IS NOT NULL THEN 'A6' END
-], lambda id: id IS NOT NULL)
+  CASE WHEN c.incident_id IS NOT NULL THEN 'A6' END)
 FROM new_facts AS i
 LEFT JOIN changed_incidents AS c ON c.incident_id = i.incident_id
 ORDER BY i.created_at, i.incident_id;

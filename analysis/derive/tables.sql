@@ -88,7 +88,7 @@ CREATE TABLE IF NOT EXISTS incident_facts (
   rule_name VARCHAR,
   source VARCHAR,                  -- the tool that sent it
   is_sole_rule BOOLEAN,            -- every alert of the incident is known and its own rule's
-  work_evidence_ids VARCHAR[]      -- what people's work on it left behind, of A1 to A6 [definitions 8]
+  work_evidence_ids VARCHAR        -- what people's work on it left behind, of A1 to A6 [definitions 8], joined by spaces
 );
 
 -- The alert keys of each incident's stored alerts, and when each of them started and cleared.

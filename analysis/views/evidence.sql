@@ -1,5 +1,5 @@
 -- Evidence of what people did about an incident [definitions 8; the table of metrics 5.2]. Each piece has one line: those of
--- work in derive/incidents.sql, the others in found_evidence; what they need to know is gathered before.
+-- work in derive/incidents.sql, the others in evidence_text_in; what they need to know is gathered before.
 
 -- A service whose people leave hardly a trace proves nothing by the absence of one: N1 and N3 are off there.
 CREATE OR REPLACE TEMP VIEW evidence_poor_service AS
@@ -11,13 +11,13 @@ HAVING count(*) >= 10 AND count(*) FILTER (WHERE human_event_count > 0) < 0.2 * 
 
 -- Every incident, and whether people's work on it left anything behind: any of A1 to A6.
 CREATE OR REPLACE TEMP VIEW worked_trace AS
-SELECT *, len(work_evidence_ids) > 0 AS has_work
+SELECT *, work_evidence_ids <> '' AS has_work
 FROM incident_facts;
 
 -- The incidents that a period's judgement asks about: those that paged in it, and those that a person opened in it.
 CREATE OR REPLACE TEMP MACRO asked_incident_in(since, until) AS TABLE
 SELECT incident_id, incident_created_at FROM page_in(since, until) WHERE incident_created_at IS NOT NULL
-UNION
+UNION ALL
 SELECT incident_id, created_at FROM incident WHERE is_opened_by_person AND created_at >= since AND created_at < until;
 
 -- Three incidents or more that one person resolved within ten seconds, none of them merged away.
@@ -35,8 +35,8 @@ QUALIFY lead(resolved_at, 2) OVER by_person - resolved_at <= INTERVAL 10 SECOND
 CREATE OR REPLACE TEMP MACRO is_marked_test(title) AS
   regexp_matches(lower(title), '[\[(]\s*test(ing)?\s*[\])]|^\s*test(ing)?(\s*:|\s+[-–])(\s|$)');
 
--- Of each incident that is asked about: its evidence, in the order of the table.
-CREATE OR REPLACE TEMP MACRO evidence_list_in(since, until) AS TABLE
+-- Of each incident that is asked about: its evidence, in the order of the table, joined by spaces.
+CREATE OR REPLACE TEMP MACRO evidence_text_in(since, until) AS TABLE
 WITH asked AS (
   SELECT t.*, poor.service_id IS NOT NULL AS is_evidence_poor,
          bulk.incident_id IS NOT NULL AS is_bulk_resolved,
@@ -51,25 +51,23 @@ WITH asked AS (
   FROM asked AS a
   JOIN (SELECT unnest(service_ids) AS service_id, start_at, end_at FROM maintenance_windows) AS m
     ON m.service_id = a.service_id AND a.created_at >= m.start_at AND a.created_at < m.end_at
-), found_evidence AS (
-  SELECT incident_id, work_evidence_ids, [
-    CASE WHEN cleared_by = 'monitor' AND human_event_count = 0 AND NOT is_evidence_poor THEN 'N1' END,
-    CASE WHEN cleared_by = 'monitor' AND epoch_us(resolved_at) - epoch_us(created_at) <= 300000000 THEN 'N2' END,
-    CASE WHEN cleared_by = 'monitor' AND acknowledged_at IS NOT NULL AND human_event_after_count = 0 AND NOT is_evidence_poor THEN 'N3' END,
-    CASE WHEN cleared_by = 'human' AND NOT is_merged AND epoch_us(resolved_at) - epoch_us(acknowledged_at) BETWEEN 0 AND 120000000 AND note_count = 0 THEN 'N4' END,
-    CASE WHEN is_bulk_resolved THEN 'N5' END,
-    CASE WHEN cleared_by = 'monitor' AND snooze_count > 0 AND human_event_after_count = snooze_count THEN 'N6' END,
-    CASE WHEN is_later_in_run THEN 'N7' END,
-    CASE WHEN cleared_by = 'timeout' THEN 'N8' END,
-    CASE WHEN earlier_count >= 10 AND NOT is_worked_before THEN 'N9' END,
-    CASE WHEN incident_id IN (FROM maintained) OR is_marked_test(title) THEN 'N10' END
-  ] AS marks
-  FROM asked
 )
-SELECT incident_id, work_evidence_ids || list_filter(marks, lambda m: m IS NOT NULL) AS evidence_ids
-FROM found_evidence;
+SELECT incident_id, concat_ws(' ',
+  nullif(work_evidence_ids, ''),
+  CASE WHEN cleared_by = 'monitor' AND human_event_count = 0 AND NOT is_evidence_poor THEN 'N1' END,
+  CASE WHEN cleared_by = 'monitor' AND epoch_us(resolved_at) - epoch_us(created_at) <= 300000000 THEN 'N2' END,
+  CASE WHEN cleared_by = 'monitor' AND acknowledged_at IS NOT NULL AND human_event_after_count = 0 AND NOT is_evidence_poor THEN 'N3' END,
+  CASE WHEN cleared_by = 'human' AND NOT is_merged AND epoch_us(resolved_at) - epoch_us(acknowledged_at) BETWEEN 0 AND 120000000 AND note_count = 0 THEN 'N4' END,
+  CASE WHEN is_bulk_resolved THEN 'N5' END,
+  CASE WHEN cleared_by = 'monitor' AND snooze_count > 0 AND human_event_after_count = snooze_count THEN 'N6' END,
+  CASE WHEN is_later_in_run THEN 'N7' END,
+  CASE WHEN cleared_by = 'timeout' THEN 'N8' END,
+  CASE WHEN earlier_count >= 10 AND NOT is_worked_before THEN 'N9' END,
+  CASE WHEN incident_id IN (FROM maintained) OR is_marked_test(title) THEN 'N10' END) AS evidence_ids
+FROM asked;
 
 -- The same, a row a piece of evidence.
 CREATE OR REPLACE TEMP MACRO evidence_in(since, until) AS TABLE
-SELECT incident_id, unnest(evidence_ids) AS evidence_id
-FROM evidence_list_in(since, until);
+SELECT incident_id, unnest(string_split(evidence_ids, ' ')) AS evidence_id
+FROM evidence_text_in(since, until)
+WHERE evidence_ids <> '';

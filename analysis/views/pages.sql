@@ -65,9 +65,12 @@ SELECT * EXCLUDE (previous_at),
        previous_at IS NULL OR epoch_us(paged_at) - epoch_us(previous_at) > 900000000 AS starts_paging_incident
 FROM spaced;
 
--- The same with a number for each paging incident: apart, because numbering sorts everything once more.
-CREATE OR REPLACE TEMP MACRO numbered_paging_in(since, until) AS TABLE
-SELECT *,
-       count(*) FILTER (WHERE starts_paging_incident)
-         OVER (PARTITION BY rotation_id ORDER BY paged_at, incident_id, user_id ROWS UNBOUNDED PRECEDING) AS paging_incident
-FROM paging_in(since, until);
+-- The same with the time at which each page's paging incident began: apart, because most ask for the starts alone.
+CREATE OR REPLACE TEMP MACRO chained_paging_in(since, until) AS TABLE
+WITH paging AS (
+  FROM paging_in(since, until)
+)
+SELECT p.*, s.paged_at AS paging_incident_at
+FROM paging AS p
+ASOF JOIN (SELECT rotation_id, paged_at FROM paging WHERE starts_paging_incident) AS s
+  ON s.rotation_id = p.rotation_id AND s.paged_at <= p.paged_at;

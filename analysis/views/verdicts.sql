@@ -31,27 +31,32 @@ SELECT t.*, is_worked_on(t.has_work, l.label) AS is_worked
 FROM worked_trace AS t
 LEFT JOIN label_of_incident AS l USING (incident_id);
 
--- Correlated evidence is not counted twice: N1, N2, N3 and N6 together weigh at most -2.5.
+-- Correlated evidence is not counted twice: N1, N2, N3 and N6 together weigh at most -2.5. There are few sets of evidence
+-- among many incidents: each set is weighed once.
 CREATE OR REPLACE TEMP MACRO score_in(since, until) AS TABLE
-WITH weights AS (
-  SELECT map(list(evidence_id), list(points)) AS points_of FROM evidence_points
+WITH found AS (
+  SELECT incident_id, evidence_ids AS found_ids FROM evidence_text_in(since, until) WHERE evidence_ids <> ''
 ), known AS (
-  SELECT e.incident_id, w.points_of, list_filter(e.evidence_ids, lambda id: w.points_of[id] IS NOT NULL) AS ids
-  FROM evidence_list_in(since, until) AS e
-  CROSS JOIN weights AS w
+  SELECT s.found_ids, w.points_of, list_filter(string_split(s.found_ids, ' '), lambda id: w.points_of[id] IS NOT NULL) AS ids
+  FROM (SELECT DISTINCT found_ids FROM found) AS s
+  CROSS JOIN (SELECT map(list(evidence_id), list(points)) AS points_of FROM evidence_points) AS w
 ), weighed AS (
-  SELECT incident_id, ids, list_transform(ids, lambda id: points_of[id]) AS points,
+  SELECT found_ids, ids, list_transform(ids, lambda id: points_of[id]) AS points,
          list_transform(list_filter(ids, lambda id: id IN ('N1', 'N2', 'N3', 'N6')), lambda id: points_of[id]) AS correlated,
          list_transform(list_filter(ids, lambda id: id NOT IN ('N1', 'N2', 'N3', 'N6')), lambda id: points_of[id]) AS others
   FROM known
   WHERE len(ids) > 0
+), scored AS (
+  SELECT found_ids,
+         coalesce(list_sum(others), 0) + greatest(-2.5, coalesce(list_sum(correlated), 0)) AS score,
+         list_max(points) > 0 AND list_min(points) < 0 AS is_contradicted,
+         starts_with(list_min(ids), 'A') AS has_work,
+         array_to_string(ids, ' ') AS evidence_ids
+  FROM weighed
 )
-SELECT incident_id,
-       coalesce(list_sum(others), 0) + greatest(-2.5, coalesce(list_sum(correlated), 0)) AS score,
-       list_max(points) > 0 AND list_min(points) < 0 AS is_contradicted,
-       starts_with(list_min(ids), 'A') AS has_work,
-       array_to_string(ids, ' ') AS evidence_ids
-FROM weighed;
+SELECT f.incident_id, s.score, s.is_contradicted, s.has_work, s.evidence_ids
+FROM found AS f
+JOIN scored AS s USING (found_ids);
 
 -- The share of non-actionable pages: of what could be decided, with what is sure as its low bound and all that may be as
 -- its high one; NULL over nothing.
@@ -64,20 +69,23 @@ CREATE OR REPLACE TEMP MACRO noise_share_high(actionable, non_actionable, undeci
 
 CREATE OR REPLACE TEMP MACRO verdict_in(since, until) AS TABLE
 WITH clustered AS (
-  SELECT incident_id, incident_created_at, user_id, rotation_id, paged_at, hour_class, paging_incident FROM numbered_paging_in(since, until)
+  SELECT incident_id, incident_created_at, user_id, rotation_id, paged_at, hour_class, paging_incident_at FROM chained_paging_in(since, until)
   UNION ALL
   SELECT incident_id, incident_created_at, user_id, NULL, paged_at, hour_class, NULL FROM page_in(since, until) WHERE rotation_id IS NULL
 ), paged AS (
-  SELECT p.*, i.alert_key, i.rule_id, i.is_merged, i.urgency, i.acknowledged_at, i.created_at, i.resolved_at, i.log_entry_count,
-         -- a second person paged for one incident is no duplicate: a later incident of the same key is
-         p.rotation_id IS NOT NULL AND i.alert_key IS NOT NULL
-           AND min((i.created_at, i.incident_id)) OVER (PARTITION BY p.rotation_id, p.paging_incident, i.alert_key) < (i.created_at, i.incident_id) AS is_repeated
+  SELECT p.*, i.alert_key, i.rule_id, i.is_merged, i.urgency, i.acknowledged_at, i.created_at, i.resolved_at, i.log_entry_count
   FROM clustered AS p
   LEFT JOIN incident_facts AS i ON i.incident_id = p.incident_id AND i.created_at = p.incident_created_at
+), firsts AS (
+  -- a second person paged for one incident is no duplicate: a later incident of the same key is
+  SELECT rotation_id, paging_incident_at, alert_key, min(created_at) AS first_at, arg_min(incident_id, (created_at, incident_id)) AS first_id
+  FROM paged
+  WHERE rotation_id IS NOT NULL AND alert_key IS NOT NULL
+  GROUP BY ALL
 ), judged AS (
   SELECT p.incident_id, p.incident_created_at, p.user_id, p.rotation_id, p.paged_at, p.hour_class, p.rule_id,
          coalesce(s.score, 0) AS score, s.evidence_ids, is_worked_on(s.has_work, l.label) AS is_worked, l.label, l.label_source,
-         CASE WHEN p.is_merged OR p.is_repeated THEN 'redundant'
+         CASE WHEN p.is_merged OR p.created_at > f.first_at OR (p.created_at = f.first_at AND p.incident_id > f.first_id) THEN 'redundant'
               WHEN coalesce(p.log_entry_count, 0) = 0 THEN 'unknown' -- not even whether anybody answered
               WHEN p.urgency = 'high' AND p.acknowledged_at IS NULL
                AND epoch_us(coalesce(p.resolved_at, until)) - epoch_us(p.created_at) > 1800000000 THEN 'unattended'
@@ -89,6 +97,7 @@ WITH clustered AS (
               WHEN abs(coalesce(s.score, 0)) < 1.5 THEN 'low'
               ELSE 'medium' END AS confidence
   FROM paged AS p
+  LEFT JOIN firsts AS f USING (rotation_id, paging_incident_at, alert_key)
   LEFT JOIN score_in(since, until) AS s USING (incident_id)
   LEFT JOIN label_of_incident AS l USING (incident_id)
 )
