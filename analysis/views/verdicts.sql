@@ -35,7 +35,7 @@ LEFT JOIN label_of_incident AS l USING (incident_id);
 -- among many incidents: each set is weighed once.
 CREATE OR REPLACE TEMP MACRO score_in(since, until) AS TABLE
 WITH found AS (
-  SELECT incident_id, evidence_ids AS found_ids FROM evidence_text_in(since, until) WHERE evidence_ids <> ''
+  SELECT incident_id, evidence_ids AS found_ids FROM evidence_text_in(since, until)
 ), known AS (
   SELECT s.found_ids, w.points_of, list_filter(string_split(s.found_ids, ' '), lambda id: w.points_of[id] IS NOT NULL) AS ids
   FROM (SELECT DISTINCT found_ids FROM found) AS s
