@@ -33,6 +33,9 @@ func (s *Session) RunFor(ctx context.Context, name string, p Period, rotations [
 // RunSQL answers one SELECT over a period; it may use the parameters $since and $until, the facts, the derived tables
 // and the views. Errors: ErrNotSelect, *ForbiddenError, or what is wrong with the query in DuckDB's words.
 func (s *Session) RunSQL(ctx context.Context, query string, p Period) (Result, error) {
+	if err := s.makeViews(ctx, query, true); err != nil {
+		return Result{}, err
+	}
 	if err := s.readNothingKept(ctx); err != nil {
 		return Result{}, err
 	}
@@ -41,6 +44,9 @@ func (s *Session) RunSQL(ctx context.Context, query string, p Period) (Result, e
 
 // ask runs a query of ours, which asks the kept views for the period alone.
 func (s *Session) ask(ctx context.Context, query string, p Period, rotations []string) (Result, error) {
+	if err := s.makeViews(ctx, query, s.kept != nil); err != nil {
+		return Result{}, err
+	}
 	if err := s.prepareKept(ctx, query, p); err != nil {
 		return Result{}, err
 	}
@@ -54,9 +60,6 @@ const rotationSeparator = " "
 // lists; NULL is the whole account.
 func (s *Session) runBound(ctx context.Context, query string, p Period, rotations []string) (Result, error) {
 	if err := onlySelect(ctx, s.conn, query); err != nil {
-		return Result{}, err
-	}
-	if err := s.makeClasses(ctx, query); err != nil {
 		return Result{}, err
 	}
 	args, err := bind(ctx, s.conn, query, map[string]any{
