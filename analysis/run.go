@@ -42,6 +42,12 @@ func (s *Session) RunSQL(ctx context.Context, query string, p Period) (Result, e
 	return s.runBound(ctx, query, p, nil)
 }
 
+// Ask answers a SELECT of the program's own over a period, which asks the views for that period alone. For what a person
+// wrote there is RunSQL. Errors: as of RunSQL.
+func (s *Session) Ask(ctx context.Context, query string, p Period) (Result, error) {
+	return s.ask(ctx, query, p, nil)
+}
+
 // ask runs a query of ours, which asks the kept views for the period alone.
 func (s *Session) ask(ctx context.Context, query string, p Period, rotations []string) (Result, error) {
 	if err := s.makeViews(ctx, query, s.kept != nil); err != nil {
