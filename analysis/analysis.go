@@ -22,10 +22,6 @@ var viewFiles embed.FS
 //go:embed derive/*.sql
 var deriveFiles embed.FS
 
-// viewOrder is the order in which the views are made: each uses only those before it.
-var viewOrder = []string{"hours", "intervals", "pages", "shifts", "nights", "coverage", "incidents", "engagements", "evidence", "verdicts",
-	"recommendations", "labels", classesView}
-
 // ErrNotDerived means that the database holds no derived tables: nothing was synced into it yet, or only by a version
 // that made others.
 var ErrNotDerived = errors.New("the database holds no derived tables")
@@ -44,9 +40,8 @@ type Session struct {
 	conn     *sql.Conn
 	settings Settings
 	metrics  []Metric
-	kept     *keeper // nil: nothing is
-
-	hasClasses bool // the views of alert classes stand
+	kept     *keeper         // nil: nothing is
+	made     map[string]bool // the files of views/ whose views stand
 }
 
 // Open makes a session on db. The caller closes it.
@@ -54,7 +49,7 @@ func Open(ctx context.Context, db *sql.DB, settings Settings) (*Session, error) 
 	return open(ctx, db, settings, func(*sql.Conn) error { return nil })
 }
 
-// open makes a session; before is done on its connection before the views are made.
+// open makes a session; before is done on its connection before any view is made.
 func open(ctx context.Context, db *sql.DB, settings Settings, before func(*sql.Conn) error) (*Session, error) {
 	metrics, err := Metrics()
 	if err != nil {
@@ -64,7 +59,7 @@ func open(ctx context.Context, db *sql.DB, settings Settings, before func(*sql.C
 	if err != nil {
 		return nil, fmt.Errorf("open a connection: %w", err)
 	}
-	s := &Session{conn: conn, settings: settings, metrics: metrics}
+	s := &Session{conn: conn, settings: settings, metrics: metrics, made: map[string]bool{}}
 	if err := s.prepare(ctx, before); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -99,18 +94,7 @@ func (s *Session) prepare(ctx context.Context, before func(*sql.Conn) error) err
 	if err := before(s.conn); err != nil {
 		return err
 	}
-	if err := s.settings.store(ctx, s.conn); err != nil {
-		return err
-	}
-	for _, name := range viewOrder {
-		if name == classesView {
-			continue // made for those who ask: see makeClasses
-		}
-		if err := execFile(ctx, s.conn, viewFiles, "views/"+name+".sql"); err != nil {
-			return err
-		}
-	}
-	return nil
+	return s.settings.store(ctx, s.conn)
 }
 
 // execFile runs all statements of one embedded file.

@@ -89,7 +89,7 @@ func badClass(cells []string, check func(pattern string) error) string {
 // classesView is the file of views/ that tells symptom from cause.
 const classesView = "classes"
 
-// classesNames are what that file and the one that it rests on define.
+// classesNames are what that file rests on beside other views: the macro of the patterns, and how a rule is identified.
 var classesNames = sync.OnceValue(func() map[string]bool {
 	names := map[string]bool{"class_of": true}
 	for name, files := range map[string]fs.FS{"views/" + classesView + ".sql": viewFiles, "derive/identity.sql": deriveFiles} {
@@ -105,22 +105,6 @@ var classesNames = sync.OnceValue(func() map[string]bool {
 })
 
 var definedName = regexp.MustCompile(`(?m)^CREATE OR REPLACE TEMP (?:VIEW|MACRO) (\w+)`)
-
-// makeClasses makes the views of alert classes where a query uses them, once. A hundred patterns in a macro take DuckDB a third of
-// the time that all else of a session's beginning takes, and few questions are about classes.
-func (s *Session) makeClasses(ctx context.Context, query string) error {
-	if s.hasClasses || !slices.ContainsFunc(wordPattern.FindAllString(strings.ToLower(query), -1), func(word string) bool { return classesNames()[word] }) {
-		return nil
-	}
-	if err := s.settings.storeClasses(ctx, s.conn); err != nil {
-		return err
-	}
-	if err := execFile(ctx, s.conn, viewFiles, "views/"+classesView+".sql"); err != nil {
-		return err
-	}
-	s.hasClasses = true
-	return nil
-}
 
 // storeClasses puts the patterns where rule_class looks for them: the user's before the built-in ones. They become
 // literals of a macro, because a pattern that is a value would be compiled anew for every rule.

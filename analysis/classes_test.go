@@ -60,7 +60,7 @@ func classOf(t *testing.T, settings Settings, title, name string) string {
 		AS t(incident_id, rule_id, rule_name, title, created_at)`, sql.Named("name", name), sql.Named("title", title)); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.makeClasses(context.Background(), "FROM rule_class"); err != nil {
+	if err := s.makeViews(context.Background(), "FROM rule_class", false); err != nil {
 		t.Fatal(err)
 	}
 	if err := execFile(context.Background(), s.conn, viewFiles, "views/classes.sql"); err != nil { // over the new table

@@ -34,7 +34,7 @@ func TestExclusionsAreInNoNumber(t *testing.T) {
 		CREATE TEMP TABLE kept_log_entries AS FROM log_entries`)
 	mustDerive(t, db, DeriveOptions{})
 	all, _ := answersWith(t, db, DefaultSettings())
-	cases := exclusionCases[:repeats(4, len(exclusionCases))]
+	cases := exclusionCases[:repeats(2, len(exclusionCases))]
 	excluded, certificates := make([]map[string][][]any, len(cases)), make([]Certificate, len(cases))
 	for n, c := range cases { // while all facts are there
 		settings := DefaultSettings()

@@ -26,6 +26,9 @@ func (s *Session) told(ctx context.Context, name string, of subject, scan func(*
 	if err != nil {
 		return err
 	}
+	if err := s.makeViews(ctx, string(text), s.kept != nil); err != nil {
+		return err
+	}
 	since, _ := of["since"].(time.Time)
 	until, ok := of["until"].(time.Time)
 	if ok {

@@ -96,7 +96,7 @@ func (s *Session) notes(ctx context.Context, p Period) ([]Note, error) {
 
 // counted asks one of the counting notes.
 func (s *Session) counted(ctx context.Context, code, query string, p Period) (int64, error) {
-	r, err := s.ask(ctx, query, p)
+	r, err := s.Ask(ctx, query, p)
 	if err != nil {
 		return 0, fmt.Errorf("count for the note %s: %w", code, err)
 	}
@@ -106,7 +106,7 @@ func (s *Session) counted(ctx context.Context, code, query string, p Period) (in
 
 // said is what the last sync had to say.
 func (s *Session) said(ctx context.Context, p Period) ([]Note, error) {
-	r, err := s.ask(ctx, `SELECT code, detail FROM sync_notes ORDER BY code, kind, detail`, p)
+	r, err := s.Ask(ctx, `SELECT code, detail FROM sync_notes ORDER BY code, kind, detail`, p)
 	if err != nil {
 		return nil, fmt.Errorf("read the sync's notes: %w", err)
 	}

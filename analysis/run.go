@@ -26,7 +26,7 @@ func (s *Session) RunFor(ctx context.Context, name string, p Period, rotations [
 	if s.kept != nil {
 		about.rotations = s.kept.rotations
 	}
-	r, err := s.askAbout(ctx, m.SQL, about, rotations)
+	r, err := s.ask(ctx, m.SQL, about, rotations)
 	if err != nil {
 		return Result{}, fmt.Errorf("ask %s: %w", name, err)
 	}
@@ -37,19 +37,26 @@ func (s *Session) RunFor(ctx context.Context, name string, p Period, rotations [
 // RunSQL answers one SELECT over a period; it may use the parameters $since and $until, the facts, the derived tables
 // and the views. Errors: ErrNotSelect, *ForbiddenError, or what is wrong with the query in DuckDB's words.
 func (s *Session) RunSQL(ctx context.Context, query string, p Period) (Result, error) {
+	if err := s.makeViews(ctx, query, true); err != nil {
+		return Result{}, err
+	}
 	if err := s.readNothingKept(ctx); err != nil {
 		return Result{}, err
 	}
 	return s.runBound(ctx, query, p, nil)
 }
 
-// ask runs a query of ours about the whole account, whatever rotations a document is about.
-func (s *Session) ask(ctx context.Context, query string, p Period) (Result, error) {
-	return s.askAbout(ctx, query, scope{Period: p}, nil)
+// Ask answers a SELECT of the program's own about the whole account in a period, whatever rotations a document is about; it
+// asks the views for that period alone. For what a person wrote there is RunSQL. Errors: as of RunSQL.
+func (s *Session) Ask(ctx context.Context, query string, p Period) (Result, error) {
+	return s.ask(ctx, query, scope{Period: p}, nil)
 }
 
-// askAbout runs a query of ours, which asks the kept views for the period alone.
-func (s *Session) askAbout(ctx context.Context, query string, about scope, rotations []string) (Result, error) {
+// ask runs a query of ours, which asks the kept views for the scope alone.
+func (s *Session) ask(ctx context.Context, query string, about scope, rotations []string) (Result, error) {
+	if err := s.makeViews(ctx, query, s.kept != nil); err != nil {
+		return Result{}, err
+	}
 	if err := s.prepareKept(ctx, query, about); err != nil {
 		return Result{}, err
 	}
@@ -63,9 +70,6 @@ const rotationSeparator = " "
 // lists; NULL is the whole account.
 func (s *Session) runBound(ctx context.Context, query string, p Period, rotations []string) (Result, error) {
 	if err := onlySelect(ctx, s.conn, query); err != nil {
-		return Result{}, err
-	}
-	if err := s.makeClasses(ctx, query); err != nil {
 		return Result{}, err
 	}
 	args, err := bind(ctx, s.conn, query, map[string]any{

@@ -28,7 +28,7 @@ var planWord = regexp.MustCompile(`\w+`)
 // plan reads it; columns that only filter are among them.
 func touchedColumns(tb testing.TB, s *Session, m Metric, p Period) map[string][]string {
 	tb.Helper()
-	if err := s.makeClasses(context.Background(), m.SQL); err != nil {
+	if err := s.makeViews(context.Background(), m.SQL, false); err != nil {
 		tb.Fatal(err)
 	}
 	ctx := context.Background()

@@ -71,7 +71,7 @@ func emptyQuarter() *pagerdutytest.Account {
 func TestASyncTakesWhatIsEstimated(t *testing.T) {
 	t.Parallel()
 	accounts := estimated(t)
-	for _, x := range accounts[:repeats(3, len(accounts))] {
+	for _, x := range accounts[:repeats(2, len(accounts))] {
 		account := x.account()
 		for _, mode := range []AlertsMode{AlertsNone, AlertsAll, AlertsAuto} {
 			t.Run(x.name+", "+string(mode), func(t *testing.T) {

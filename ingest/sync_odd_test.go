@@ -51,7 +51,7 @@ func TestHostileRecordsAreKept(t *testing.T) {
 }
 
 func TestRandomAccountsAreReadWhole(t *testing.T) {
-	for seed := range uint64(repeats(2, 6)) {
+	for seed := range uint64(repeats(1, 6)) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			t.Parallel()
 			a := pagerdutytest.Random(seed)

@@ -37,7 +37,7 @@ func findInDemo(t *testing.T, seed uint64) demoFound {
 // The four planted pests lead the list with the right thing to do, what is rare and real is never proposed for
 // deletion, and what nobody answered is never called noise: in every demo account, not only in the one shown.
 func TestAcceptanceDemo(t *testing.T) {
-	seeds := uint64(repeats(3, 20))
+	seeds := uint64(repeats(2, 20))
 	matrix := &confusion{pages: map[[2]string]int{}}
 	t.Run("seeds", func(t *testing.T) {
 		for seed := uint64(1); seed <= seeds; seed++ {

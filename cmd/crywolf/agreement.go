@@ -38,7 +38,7 @@ func (a *app) agreement(ctx context.Context, f periodFlags) error {
 
 // fromTheFirst moves a period's beginning to the first stored incident.
 func (r *reader) fromTheFirst(ctx context.Context, c *chosen) error {
-	first, err := r.session.RunSQL(ctx, `SELECT min(created_at) FROM incident WHERE created_at < $until`, c.Period)
+	first, err := r.session.Ask(ctx, `SELECT min(created_at) FROM incident WHERE created_at < $until`, c.Period)
 	if err != nil {
 		return fmt.Errorf("find the first incident: %w", err)
 	}

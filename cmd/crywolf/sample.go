@@ -51,7 +51,7 @@ func (a *app) sample(ctx context.Context, f labelFlags) error {
 
 // drawSample takes the first n of label_sample_in and puts them in the order of their draw.
 func drawSample(ctx context.Context, r *reader, p analysis.Period, n int) (analysis.Result, error) {
-	found, err := r.session.RunSQL(ctx, `
+	found, err := r.session.Ask(ctx, `
 		SELECT d.draw, d.incident_id, d.title, coalesce(s.name, d.service_id), d.created_at, d.duration_seconds
 		FROM label_sample_in($since, $until) AS d LEFT JOIN services AS s ON s.id = d.service_id
 		ORDER BY d.sample_position`, p)
