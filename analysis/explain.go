@@ -36,7 +36,11 @@ func (s *Session) told(ctx context.Context, name string, of subject, scan func(*
 			return err
 		}
 	}
-	args, err := bind(ctx, s.conn, string(text), of)
+	parameters, err := parametersOfOwn(ctx, s.conn, string(text))
+	if err != nil {
+		return fmt.Errorf("ask %s: %w", name, err)
+	}
+	args, err := bind(parameters, of)
 	if err != nil {
 		return fmt.Errorf("ask %s: %w", name, err)
 	}

@@ -10,7 +10,7 @@ import (
 // a part of it.
 func TestAuditAgreesWithTheReport(t *testing.T) {
 	seen := map[string]int64{}
-	for seed := range uint64(repeats(1, 4)) {
+	for seed := range uint64(repeats(2, 4)) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			db := newFacts(t)
 			f := newRandomFacts(t, db, 900+seed)

@@ -54,14 +54,21 @@ var ownTableFunctions = sync.OnceValue(func() []string {
 	return names
 })
 
-// onlySelect asks DuckDB's own parser what a query is: it serialises SELECT statements and refuses all others.
+// onlySelect tells whether a query is one SELECT that reads this database alone.
 func onlySelect(ctx context.Context, conn *sql.Conn, query string) error {
+	_, err := parametersOf(ctx, conn, query)
+	return err
+}
+
+// parametersOf are the names of the parameters of a query, which must be one SELECT that reads this database alone. It asks
+// DuckDB's own parser, which serialises SELECT statements and refuses all others.
+func parametersOf(ctx context.Context, conn *sql.Conn, query string) ([]string, error) {
 	if strings.ContainsRune(query, 0) {
-		return errors.New("parse the query: it has a NUL in it") // up to which DuckDB would run it
+		return nil, errors.New("parse the query: it has a NUL in it") // up to which DuckDB would run it
 	}
 	var text string
 	if err := conn.QueryRowContext(ctx, `SELECT json_serialize_sql(?::VARCHAR)::VARCHAR`, query).Scan(&text); err != nil {
-		return fmt.Errorf("parse the query: %w", err)
+		return nil, fmt.Errorf("parse the query: %w", err)
 	}
 	var parsed struct {
 		Error      bool
@@ -70,15 +77,49 @@ func onlySelect(ctx context.Context, conn *sql.Conn, query string) error {
 		Statements []any
 	}
 	if err := json.Unmarshal([]byte(text), &parsed); err != nil {
-		return fmt.Errorf("parse the query: %w", err)
+		return nil, fmt.Errorf("parse the query: %w", err)
 	}
 	switch {
 	case parsed.Error && parsed.Kind == "parser":
-		return fmt.Errorf("parse the query: %s", parsed.Message)
+		return nil, fmt.Errorf("parse the query: %s", parsed.Message)
 	case parsed.Error || len(parsed.Statements) != 1:
-		return ErrNotSelect
+		return nil, ErrNotSelect
 	}
-	return onlyReads(parsed.Statements[0])
+	names := map[string]bool{}
+	addParameters(names, parsed.Statements[0])
+	return sortedKeys(names), onlyReads(parsed.Statements[0])
+}
+
+// addParameters looks through a parsed statement for its parameters.
+func addParameters(names map[string]bool, node any) {
+	switch node := node.(type) {
+	case []any:
+		for _, v := range node {
+			addParameters(names, v)
+		}
+	case map[string]any:
+		if name, ok := node["identifier"].(string); ok && node["class"] == "PARAMETER" {
+			names[name] = true
+		}
+		for _, v := range node {
+			addParameters(names, v)
+		}
+	}
+}
+
+// ownParameters are the parameters of queries of ours, by their texts: a document asks some of them of several periods.
+var ownParameters sync.Map
+
+// parametersOfOwn is parametersOf for a query of ours, which is parsed once.
+func parametersOfOwn(ctx context.Context, conn *sql.Conn, query string) ([]string, error) {
+	if known, ok := ownParameters.Load(query); ok {
+		return known.([]string), nil
+	}
+	names, err := parametersOf(ctx, conn, query)
+	if err == nil {
+		ownParameters.Store(query, names)
+	}
+	return names, err
 }
 
 // tellingTables are views of DuckDB's that show how databases were attached: a connection string has its password in it.

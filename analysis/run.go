@@ -3,7 +3,6 @@ package analysis
 import (
 	"context"
 	"database/sql"
-	"database/sql/driver"
 	"fmt"
 	"strings"
 
@@ -37,13 +36,17 @@ func (s *Session) RunFor(ctx context.Context, name string, p Period, rotations [
 // RunSQL answers one SELECT over a period; it may use the parameters $since and $until, the facts, the derived tables
 // and the views. Errors: ErrNotSelect, *ForbiddenError, or what is wrong with the query in DuckDB's words.
 func (s *Session) RunSQL(ctx context.Context, query string, p Period) (Result, error) {
+	parameters, err := parametersOf(ctx, s.conn, query)
+	if err != nil {
+		return Result{}, err
+	}
 	if err := s.makeViews(ctx, query, true); err != nil {
 		return Result{}, err
 	}
 	if err := s.readNothingKept(ctx); err != nil {
 		return Result{}, err
 	}
-	return s.runBound(ctx, query, p, nil)
+	return s.runBound(ctx, query, parameters, p, nil)
 }
 
 // Ask answers a SELECT of the program's own about the whole account in a period, whatever rotations a document is about; it
@@ -60,7 +63,11 @@ func (s *Session) ask(ctx context.Context, query string, about scope, rotations 
 	if err := s.prepareKept(ctx, query, about); err != nil {
 		return Result{}, err
 	}
-	return s.runBound(ctx, query, about.Period, rotations)
+	parameters, err := parametersOfOwn(ctx, s.conn, query)
+	if err != nil {
+		return Result{}, err
+	}
+	return s.runBound(ctx, query, parameters, about.Period, rotations)
 }
 
 // rotationSeparator stands between the ids of $rotations; an id has no space.
@@ -68,11 +75,8 @@ const rotationSeparator = " "
 
 // runBound binds the parameters that a query names. $rotations is a list of ids in one text, since the driver binds no
 // lists; NULL is the whole account.
-func (s *Session) runBound(ctx context.Context, query string, p Period, rotations []string) (Result, error) {
-	if err := onlySelect(ctx, s.conn, query); err != nil {
-		return Result{}, err
-	}
-	args, err := bind(ctx, s.conn, query, map[string]any{
+func (s *Session) runBound(ctx context.Context, query string, parameters []string, p Period, rotations []string) (Result, error) {
+	args, err := bind(parameters, map[string]any{
 		"since": p.Since.UTC(), "until": p.Until.UTC(),
 		"rotations": sql.NullString{String: strings.Join(rotations, rotationSeparator), Valid: rotations != nil},
 	})
@@ -120,36 +124,16 @@ func collect(rows *sql.Rows) (Result, error) {
 	return r, rows.Err()
 }
 
-// bind gives the arguments that a query names. The driver would bind a misspelt name to whatever argument stands at
-// its position, without a word, so every name is looked up here first.
-func bind(ctx context.Context, conn *sql.Conn, query string, values map[string]any) ([]any, error) {
-	var args []any
-	err := conn.Raw(func(raw any) error {
-		preparer, ok := raw.(driver.ConnPrepareContext)
+// bind gives the arguments for the parameters of a query. The driver would bind a misspelt name to whatever argument stands
+// at its position, without a word, so every name is looked up here first.
+func bind(parameters []string, values map[string]any) ([]any, error) {
+	args := make([]any, 0, len(parameters))
+	for _, name := range parameters {
+		value, ok := values[name]
 		if !ok {
-			return fmt.Errorf("the driver's %T can't prepare statements", raw)
+			return nil, fmt.Errorf("unknown parameter $%s: a query may use $since, $until and $rotations", name)
 		}
-		prepared, err := preparer.PrepareContext(ctx, query)
-		if err != nil {
-			return err
-		}
-		defer prepared.Close()
-		statement, ok := prepared.(*duckdb.Stmt)
-		if !ok {
-			return fmt.Errorf("the driver's %T tells no parameter names", prepared)
-		}
-		for i := 1; i <= statement.NumInput(); i++ {
-			name, err := statement.ParamName(i)
-			if err != nil {
-				return err
-			}
-			value, ok := values[name]
-			if !ok {
-				return fmt.Errorf("unknown parameter $%s: a query may use $since, $until and $rotations", name)
-			}
-			args = append(args, sql.Named(name, value))
-		}
-		return nil
-	})
-	return args, err
+		args = append(args, sql.Named(name, value))
+	}
+	return args, nil
 }

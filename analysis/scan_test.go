@@ -32,7 +32,7 @@ func touchedColumns(tb testing.TB, s *Session, m Metric, p Period) map[string][]
 		tb.Fatal(err)
 	}
 	ctx := context.Background()
-	args, err := bind(ctx, s.conn, m.SQL, map[string]any{"since": p.Since, "until": p.Until, "rotations": sql.NullString{}})
+	args, err := bind(m.Params, map[string]any{"since": p.Since, "until": p.Until, "rotations": sql.NullString{}})
 	if err != nil {
 		tb.Fatal(err)
 	}

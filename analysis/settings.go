@@ -122,7 +122,7 @@ func (s Settings) storeExclusions(ctx context.Context, conn *sql.Conn) error {
 	return nil
 }
 
-func sortedKeys(m map[string]float64) []string {
+func sortedKeys[V any](m map[string]V) []string {
 	keys := make([]string, 0, len(m))
 	for k := range m {
 		keys = append(keys, k)
