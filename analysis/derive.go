@@ -99,7 +99,13 @@ func (d *deriver) run(ctx context.Context) error {
 	if state["inferred"] == "true" {
 		notifications = "inferred_notifications"
 	}
-	if err := d.files(ctx, "store_shifts", "store_changes", notifications, "walk", "pairs", "rules", "incidents", "episodes"); err != nil {
+	if err := d.files(ctx, "store_shifts", "store_changes"); err != nil {
+		return err
+	}
+	if err := d.inBatches(ctx, notifications, "walk", "pairs", "rules", "incidents", "alert_keys"); err != nil {
+		return err
+	}
+	if err := d.files(ctx, "episodes"); err != nil {
 		return err
 	}
 	return d.finish(ctx, state)
