@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 )
 
 // Keep makes the session fit for a document: of what many questions ask of one period, such as its pages and their verdicts,
@@ -180,7 +179,7 @@ func readingStatement(name string, v viewDefinition, table string) string {
 func (s *Session) makeKept(ctx context.Context, name string, v viewDefinition, p scope) error {
 	table, source := s.kept.tableOf(name, v, p), name
 	if v.isOfPeriod {
-		source += fmt.Sprintf("(TIMESTAMP '%s', TIMESTAMP '%s')", p.Since.Format(timestampFormat), p.Until.Format(timestampFormat))
+		source += "(" + timestampLiteral(p.Since) + ", " + timestampLiteral(p.Until) + ")"
 	}
 	if _, err := s.conn.ExecContext(ctx, `CREATE OR REPLACE TEMP TABLE `+table+` AS FROM `+source); err != nil {
 		return err
@@ -191,5 +190,3 @@ func (s *Session) makeKept(ctx context.Context, name string, v viewDefinition, p
 	s.kept.tables[table] = true
 	return nil
 }
-
-const timestampFormat = time.DateOnly + " 15:04:05.999999"

@@ -53,7 +53,7 @@ var noteQueries = []struct{ code, text, query string }{
 		`SELECT count(*) FROM (SELECT arg_max(state, window_id) AS state FROM ledger WHERE kind = 'maintenance_windows') WHERE state = 'skipped'`},
 	{"evidence_poor", "services whose people leave too few traces for evidence N1 and N3: %d",
 		`SELECT count(*) FROM evidence_poor_service WHERE service_id IN (
-		   SELECT i.service_id FROM incident_facts AS i SEMI JOIN page_in($since, $until) AS p ON p.incident_id = i.incident_id)`},
+		   SELECT i.service_id FROM incident_facts AS i SEMI JOIN page_in($since, $until) AS p ON p.incident_id = i.incident_id AND p.incident_created_at = i.created_at)`},
 	{"acknowledged_before_created", "incidents acknowledged before they were created, whose time to acknowledge is 0: %d",
 		`SELECT count(*) FROM incident
 		 WHERE acknowledged_at < created_at AND created_at >= $since AND created_at < $until`},

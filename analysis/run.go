@@ -4,7 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/duckdb/duckdb-go/v2"
 )
@@ -67,7 +70,22 @@ func (s *Session) ask(ctx context.Context, query string, about scope, rotations 
 	if err != nil {
 		return Result{}, err
 	}
-	return s.runBound(ctx, query, parameters, about.Period, rotations)
+	timeless := slices.DeleteFunc(slices.Clone(parameters), func(name string) bool { return name == "since" || name == "until" })
+	return s.runBound(ctx, withTimes(query, about.Period), timeless, about.Period, rotations)
+}
+
+var timeParameter = regexp.MustCompile(`\$(since|until)\b`)
+
+// withTimes puts a period's times into a query of ours. DuckDB plans a statement before it knows its parameters, and would
+// read all of history where these times let it pass over most of it.
+func withTimes(query string, p Period) string {
+	times := map[string]string{"$since": timestampLiteral(p.Since), "$until": timestampLiteral(p.Until)}
+	return timeParameter.ReplaceAllStringFunc(query, func(name string) string { return times[name] })
+}
+
+// timestampLiteral is a moment as SQL, to the microsecond, in UTC as all times of the database are.
+func timestampLiteral(at time.Time) string {
+	return "TIMESTAMP '" + at.UTC().Format(time.DateOnly+" 15:04:05.999999") + "'"
 }
 
 // rotationSeparator stands between the ids of $rotations; an id has no space.

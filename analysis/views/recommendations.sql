@@ -100,7 +100,7 @@ WITH incidents_of AS (
   FROM page AS p
   JOIN incident_facts AS i ON i.incident_id = p.incident_id AND i.created_at = p.incident_created_at
   WHERE i.rule_id IS NOT NULL
-    AND (p.rotation_id IS NOT NULL OR NOT by_rotation)
+    AND (p.rotation_id IS NOT NULL OR NOT by_rotation) AND is_asked_rotation(p.rotation_id)
     AND (rotations IS NULL OR list_contains(string_split(rotations, ' '), p.rotation_id))
     AND p.incident_created_at >= (SELECT min(created_at) - INTERVAL 5 MINUTE FROM incidents_of)
     AND p.incident_created_at <= (SELECT max(created_at) + INTERVAL 5 MINUTE FROM incidents_of)
