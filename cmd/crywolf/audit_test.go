@@ -33,7 +33,7 @@ func shareDemo(t *testing.T, args ...string) ([]byte, reports.Audit) {
 	return page, whole
 }
 
-// TestEveryDigitOfTheDemoIsSealed alters them one at a time.
+// TestEveryDigitOfTheDemoIsSealed alters them one at a time, all of them with CRYWOLF_THOROUGH and one in five else.
 func TestEveryDigitOfTheDemoIsSealed(t *testing.T) {
 	t.Parallel()
 	page, _ := shareDemo(t, "checkout-pair")
@@ -42,7 +42,9 @@ func TestEveryDigitOfTheDemoIsSealed(t *testing.T) {
 		if c < '0' || c > '9' {
 			continue
 		}
-		digits++
+		if digits++; digits%repeats(5, 1) != 0 {
+			continue
+		}
 		page[i] = '0' + (c-'0'+3)%10
 		if _, err := reports.OpenAudit(page, ""); err == nil {
 			t.Fatalf("nobody saw the digit at %d change: …%s", i, page[max(0, i-60):i+10])
