@@ -48,7 +48,7 @@ func openCatalog(t *testing.T, catalog string, boot ...string) *sql.DB {
 
 // TestMetricsAttached: the metrics give the same answers where the tables are in an attached catalog.
 func TestMetricsAttached(t *testing.T) {
-	eachCase(t, repeats(1, 1000), repeats(3, 1), func(t *testing.T, metric, file string) {
+	eachCase(t, repeats(1, 1000), repeats(6, 1), func(t *testing.T, metric, file string) {
 		path := filepath.Join(t.TempDir(), "facts.duckdb")
 		runCase(t, openCatalog(t, "elsewhere", "ATTACH '"+path+"' AS elsewhere"), metric, file, nil)
 	})

@@ -52,7 +52,7 @@ func TestMetricsOverALake(t *testing.T) {
 	if testing.Short() {
 		t.Skip("half a second a case")
 	}
-	eachCase(t, repeats(1, 1000), repeats(3, 1), lakeCase)
+	eachCase(t, repeats(1, 1000), repeats(6, 1), lakeCase)
 }
 
 func lakeCase(t *testing.T, metric, file string) {

@@ -32,7 +32,7 @@ func smallPage(t testing.TB) []byte {
 }
 
 // TestEveryDigitIsSealed alters each digit of the file: of the page, its drawings and styles, of the document inside, of
-// the seal itself.
+// the seal itself; one in five in a plain run.
 func TestEveryDigitIsSealed(t *testing.T) {
 	t.Parallel()
 	page := smallPage(t)
@@ -42,7 +42,9 @@ func TestEveryDigitIsSealed(t *testing.T) {
 		if !ok {
 			continue
 		}
-		digits++
+		if digits++; digits%repeats(5, 1) != 0 {
+			continue
+		}
 		_, err := OpenAudit(other, "")
 		var altered *AlteredError
 		if !errors.As(err, &altered) {

@@ -95,7 +95,7 @@ func leaksIn(texts []said, secrets []string) []string {
 	return out
 }
 
-// TestNobodyIsNamed runs every command in every format, and of the metrics a third, thoroughly all, over the demo account, synced with its token, and looks for the
+// TestNobodyIsNamed runs every command in every format, and of the metrics a sixth, thoroughly all, over the demo account, synced with its token, and looks for the
 // account's secrets in all that is printed, told on stderr or written to files.
 func TestNobodyIsNamed(t *testing.T) {
 	account := pagerdutytest.Generate(pagerdutytest.Config{Seed: 1, Weeks: 6})
@@ -110,7 +110,7 @@ func TestNobodyIsNamed(t *testing.T) {
 	p.documents(t)
 	p.explain(t)
 	p.label(t, account)
-	p.queries(t, repeats(3, 1))
+	p.queries(t, repeats(6, 1))
 	p.still(t)
 	p.fail(t, account.Secrets().Emails[0])
 	for _, c := range (&app{}).root().Commands() {
