@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"io/fs"
 	"regexp"
 	"slices"
 	"strings"
@@ -61,11 +60,7 @@ var (
 var viewDefinitions = sync.OnceValue(func() map[string]viewDefinition {
 	out := map[string]viewDefinition{}
 	for _, file := range viewOrder {
-		text, err := fs.ReadFile(viewFiles, "views/"+file+".sql")
-		if err != nil {
-			panic(err) // an embedded file
-		}
-		for _, m := range viewStatement.FindAllStringSubmatch(string(text), -1) {
+		for _, m := range viewStatement.FindAllStringSubmatch(viewText(file), -1) {
 			out[m[1]] = viewDefinition{statement: m[0], isOfPeriod: strings.HasPrefix(m[2], "(since, until)"), uses: usedViews(m[0], m[1], out)}
 		}
 	}

@@ -5,22 +5,13 @@ import (
 	"reflect"
 	"slices"
 	"testing"
-	"time"
 )
 
 // TestKeptForSomeRotations: a session for a document about some rotations gives their rows as one about the whole account
 // does, and what is of the account unchanged; explanations and certificates in between make no difference.
 func TestKeptForSomeRotations(t *testing.T) {
 	ctx := context.Background()
-	db := newFacts(t)
-	newRandomFacts(t, db, 7)
-	if err := Derive(ctx, db, DeriveOptions{}); err != nil {
-		t.Fatal(err)
-	}
-	var since, until time.Time
-	if err := db.QueryRow(`SELECT min(paged_at), max(paged_at) FROM notified_pairs`).Scan(&since, &until); err != nil {
-		t.Fatal(err)
-	}
+	db, since, until := pagedFacts(t)
 	p := Period{since.Add(until.Sub(since) / 3), until}
 	whole := newSession(t, db, DefaultSettings())
 	all := rowsOf(t, whole, "rotations", p, nil)

@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"context"
+	"database/sql"
 	"reflect"
 	"regexp"
 	"testing"
@@ -10,19 +11,23 @@ import (
 	"crywolf/queries"
 )
 
+// pagedFacts are random facts, derived, and when the first and the last page was.
+func pagedFacts(t *testing.T) (db *sql.DB, since, until time.Time) {
+	t.Helper()
+	db = newFacts(t)
+	newRandomFacts(t, db, 7)
+	mustDerive(t, db, DeriveOptions{})
+	if err := db.QueryRow(`SELECT min(paged_at), max(paged_at) FROM notified_pairs`).Scan(&since, &until); err != nil {
+		t.Fatal(err)
+	}
+	return db, since, until
+}
+
 // TestKeptAnswersAreTheSame: a session that keeps what several questions ask gives the same answers, whatever was asked
 // before, also where periods take turns; with exclusions and labels.
 func TestKeptAnswersAreTheSame(t *testing.T) {
 	ctx := context.Background()
-	db := newFacts(t)
-	newRandomFacts(t, db, 7)
-	if err := Derive(ctx, db, DeriveOptions{}); err != nil {
-		t.Fatal(err)
-	}
-	var since, until time.Time
-	if err := db.QueryRow(`SELECT min(paged_at), max(paged_at) FROM notified_pairs`).Scan(&since, &until); err != nil {
-		t.Fatal(err)
-	}
+	db, since, until := pagedFacts(t)
 	middle := since.Add(until.Sub(since) / 2)
 	periods := []Period{{since, middle}, {since, until}}
 	settings := DefaultSettings()

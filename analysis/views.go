@@ -2,7 +2,6 @@ package analysis
 
 import (
 	"context"
-	"io/fs"
 	"maps"
 	"strings"
 	"sync"
@@ -21,12 +20,9 @@ type viewFile struct {
 var filesOfViews = sync.OnceValue(func() map[string]viewFile {
 	out := map[string]viewFile{}
 	for _, name := range viewOrder {
-		text, err := fs.ReadFile(viewFiles, "views/"+name+".sql")
-		if err != nil {
-			panic(err) // an embedded file
-		}
-		f := viewFile{defines: map[string]bool{}, uses: usedFiles(string(text), out)}
-		for _, m := range definedName.FindAllStringSubmatch(string(text), -1) {
+		text := viewText(name)
+		f := viewFile{defines: map[string]bool{}, uses: usedFiles(text, out)}
+		for _, m := range definedName.FindAllStringSubmatch(text, -1) {
 			f.defines[m[1]] = true
 		}
 		if name == classesView {
@@ -36,6 +32,15 @@ var filesOfViews = sync.OnceValue(func() map[string]viewFile {
 	}
 	return out
 })
+
+// viewText is a file of views/.
+func viewText(name string) string {
+	text, err := viewFiles.ReadFile("views/" + name + ".sql")
+	if err != nil {
+		panic(err) // an embedded file
+	}
+	return string(text)
+}
 
 // usedFiles are the files among those known that define a word of a text, and the files that these use.
 func usedFiles(text string, known map[string]viewFile) map[string]bool {
