@@ -22,6 +22,7 @@ var composedSQL = map[string]string{
 	"ingest.publishLake":        "a constant",
 	"ingest.lockLake":           "constants",
 	"ingest.upsert":             "names of tables and columns, from table.go",
+	"ingest.makeRoom":           "names of tables and columns, from table.go",
 	"ingest.stage":              "names of tables and columns, from table.go",
 	"ingest.unchanged":          "names of columns, from table.go",
 	"ingest.tempIDs":            "a name that the program gives",
