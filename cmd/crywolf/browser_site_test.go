@@ -10,13 +10,11 @@ import (
 	"testing"
 )
 
-// pagesOfAKind is how many pages of each kind are looked at of a site: the largest ones. Those of a kind lie in one
-// folder, with the same word before a hyphen in their names, if there is one.
-const pagesOfAKind = 3
-
-// sitePages are the pages of a site to look at. A site has an index.html.
+// sitePages are the pages of a site to look at: its index.html, and the largest one of each kind, thoroughly three. Those of a
+// kind lie in one folder, with the same word before a hyphen in their names, if there is one.
 func sitePages(t *testing.T, folder string) []string {
 	t.Helper()
+	pagesOfAKind := repeats(1, 3)
 	if _, err := os.Stat(filepath.Join(folder, "index.html")); err != nil {
 		t.Fatal(err)
 	}

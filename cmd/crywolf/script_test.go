@@ -32,7 +32,7 @@ func TestMain(m *testing.M) {
 // The commands beside testscript's own:
 //
 //	exits CODE PROGRAM ARGS...     runs the program and checks its exact exit code
-//	pagerduty KIND [OPTIONS...]    serves an account: demo, empty, small N; sets CRYWOLF_API_URL and PAGERDUTY_TOKEN
+//	pagerduty KIND [OPTIONS...]    serves an account: demo [WEEKS], empty, small N; sets CRYWOLF_API_URL and PAGERDUTY_TOKEN
 //	demodb FILE                    a copy of a demo's database, made once for all scripts
 //	sql FILE STATEMENT             changes a database behind crywolf's back
 //	lock FILE, unlock FILE         holds a database open, as a running sync does
@@ -114,7 +114,13 @@ func scriptPagerDuty(ts *testscript.TestScript, _ bool, args []string) {
 func scriptAccount(ts *testscript.TestScript, args []string) (*pagerdutytest.Account, []string) {
 	switch {
 	case len(args) > 0 && args[0] == "demo":
-		return pagerdutytest.Generate(pagerdutytest.Config{Seed: 1, Weeks: 9}), args[1:]
+		weeks := 5
+		if len(args) > 1 && !strings.HasPrefix(args[1], "-") {
+			n, err := strconv.Atoi(args[1])
+			ts.Check(err)
+			weeks, args = n, args[1:]
+		}
+		return pagerdutytest.Generate(pagerdutytest.Config{Seed: 1, Weeks: weeks}), args[1:]
 	case len(args) > 0 && args[0] == "empty":
 		return pagerdutytest.NewAccount("empty"), args[1:]
 	case len(args) > 1 && args[0] == "small":
@@ -122,7 +128,7 @@ func scriptAccount(ts *testscript.TestScript, args []string) (*pagerdutytest.Acc
 		ts.Check(err)
 		return pagerdutytest.Random(seed), args[2:]
 	}
-	ts.Fatalf("usage: pagerduty demo|empty|small N [OPTIONS...]")
+	ts.Fatalf("usage: pagerduty demo [WEEKS]|empty|small N [OPTIONS...]")
 	return nil, nil
 }
 
