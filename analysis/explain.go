@@ -26,7 +26,7 @@ func (s *Session) told(ctx context.Context, name string, of subject, scan func(*
 	if err != nil {
 		return err
 	}
-	if err := s.makeViews(ctx, string(text), s.kept != nil); err != nil {
+	if err := s.makeViews(ctx, string(text), false); err != nil {
 		return err
 	}
 	since, _ := of["since"].(time.Time)

@@ -19,7 +19,7 @@ import (
 // explanation) stays of all.
 func (s *Session) Keep(rotations []string) {
 	if s.kept == nil {
-		s.kept = &keeper{tables: map[string]bool{}, places: map[scope]int{}}
+		s.kept = &keeper{tables: map[string]bool{}, places: map[scope]int{}, standing: map[string]string{}}
 	}
 	s.kept.rotations = strings.Join(rotations, rotationSeparator)
 }
@@ -32,10 +32,11 @@ type scope struct {
 
 // keeper knows what a session has kept.
 type keeper struct {
-	rotations string          // those that metrics are asked for, as in scope
-	tables    map[string]bool // temporary tables that stand
-	places    map[scope]int   // the number by which their tables are told apart
-	current   scope           // what the views are turned to
+	rotations string            // those that metrics are asked for, as in scope
+	tables    map[string]bool   // temporary tables that stand
+	places    map[scope]int     // the number by which their tables are told apart
+	standing  map[string]string // of the kept views that were turned, the statement by which each stands now
+	current   scope             // what the views are turned to
 }
 
 // keptViews are the views worth keeping, each after those that it uses. Those without a period are of all stored history.
@@ -146,11 +147,25 @@ func (s *Session) turnTo(ctx context.Context, p scope) error {
 		if table := s.kept.tableOf(name, v, p); s.kept.tables[table] {
 			statement = readingStatement(name, v, table)
 		}
-		if _, err := s.conn.ExecContext(ctx, statement); err != nil {
-			return fmt.Errorf("turn to another period: %s: %w", name, err)
+		if err := s.stand(ctx, name, statement); err != nil {
+			return fmt.Errorf("turn to another period: %w", err)
 		}
 	}
 	s.kept.current = p
+	return nil
+}
+
+// stand makes a kept view by a statement, unless that is how it stands: a view of a file that was not needed yet does not stand
+// at all, and one that was never turned stands as its file makes it.
+func (s *Session) stand(ctx context.Context, name, statement string) error {
+	before, isTurned := s.kept.standing[name]
+	if before == statement || !isTurned && statement == viewDefinitions()[name].statement {
+		return nil
+	}
+	if _, err := s.conn.ExecContext(ctx, statement); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	s.kept.standing[name] = statement
 	return nil
 }
 
@@ -179,7 +194,7 @@ func (s *Session) makeKept(ctx context.Context, name string, v viewDefinition, p
 	if _, err := s.conn.ExecContext(ctx, `CREATE OR REPLACE TEMP TABLE `+table+` AS FROM `+source); err != nil {
 		return err
 	}
-	if _, err := s.conn.ExecContext(ctx, readingStatement(name, v, table)); err != nil {
+	if err := s.stand(ctx, name, readingStatement(name, v, table)); err != nil {
 		return err
 	}
 	s.kept.tables[table] = true

@@ -60,7 +60,7 @@ func (s *Session) Ask(ctx context.Context, query string, p Period) (Result, erro
 
 // ask runs a query of ours, which asks the kept views for the scope alone.
 func (s *Session) ask(ctx context.Context, query string, about scope, rotations []string) (Result, error) {
-	if err := s.makeViews(ctx, query, s.kept != nil); err != nil {
+	if err := s.makeViews(ctx, query, false); err != nil {
 		return Result{}, err
 	}
 	if err := s.prepareKept(ctx, query, about); err != nil {

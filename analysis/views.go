@@ -57,9 +57,8 @@ func usedFiles(text string, known map[string]viewFile) map[string]bool {
 }
 
 // makeViews makes the files of views that a query uses and that do not stand yet: for one question, making all would take
-// DuckDB longer than the answer. All are made where that is asked, for a query that may list them or a session that turns them
-// from period to period, but not those of alert classes: a hundred patterns in a macro take half the time that all others
-// take, and few questions are about classes.
+// DuckDB longer than the answer. All are made where that is asked, for a query that may list them, but not those of alert
+// classes: a hundred patterns in a macro take half the time that all others take, and few questions are about classes.
 func (s *Session) makeViews(ctx context.Context, query string, all bool) error {
 	needed := usedFiles(query, filesOfViews())
 	for _, name := range viewOrder {
