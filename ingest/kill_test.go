@@ -110,7 +110,7 @@ func (c *counting) arm(n int) <-chan struct{} {
 // what must hold at any time, and the sync after two of them ends as if there had been none. CRYWOLF_KILLS sets how many.
 func TestKillingASyncLosesNothing(t *testing.T) {
 	t.Parallel()
-	kills := fromEnv(t, "CRYWOLF_KILLS", 20)
+	kills := fromEnv(t, "CRYWOLF_KILLS", repeats(8, 20))
 	a := pagerdutytest.Generate(pagerdutytest.Config{Seed: 13, Weeks: 1})
 	full := &counting{next: pagerdutytest.NewHandler(a, pagerdutytest.WithRate(fast))}
 	srv := httptest.NewServer(full)

@@ -37,10 +37,10 @@ func findInDemo(t *testing.T, seed uint64) demoFound {
 // The four planted pests lead the list with the right thing to do, what is rare and real is never proposed for
 // deletion, and what nobody answered is never called noise: in every demo account, not only in the one shown.
 func TestAcceptanceDemo(t *testing.T) {
-	seeds := uint64(repeats(2, 20))
+	first, last := uint64(repeats(2, 1)), uint64(repeats(2, 20)) // in the second account something stays unanswered
 	matrix := &confusion{pages: map[[2]string]int{}}
 	t.Run("seeds", func(t *testing.T) {
-		for seed := uint64(1); seed <= seeds; seed++ {
+		for seed := first; seed <= last; seed++ {
 			t.Run(fmt.Sprint(seed), func(t *testing.T) {
 				t.Parallel()
 				found := findInDemo(t, seed)
@@ -53,7 +53,7 @@ func TestAcceptanceDemo(t *testing.T) {
 	if matrix.unanswered == 0 {
 		t.Error("every page was answered: nothing was checked of those that were not")
 	}
-	t.Logf("pages of %d accounts, by what the program thinks and what is planted:\n%s", seeds, matrix)
+	t.Logf("pages of %d accounts, by what the program thinks and what is planted:\n%s", last-first+1, matrix)
 }
 
 // rule is the program's rule of the incidents of an answer that paged in the period.

@@ -112,7 +112,7 @@ func TestNobodyIsNamed(t *testing.T) {
 	p.label(t, account)
 	p.queries(t, repeats(6, 1))
 	p.still(t)
-	p.fail(t, account.Secrets().Emails[0])
+	p.fail(t)
 	for _, c := range (&app{}).root().Commands() {
 		if name := c.Name(); !p.commands[name] && name != "help" {
 			t.Errorf("crywolf %s was not run: add it here", name)
@@ -226,8 +226,8 @@ func (p *private) still(t *testing.T) {
 	}
 }
 
-// fail runs into errors of every kind. Where PagerDuty refuses, it says an address and the token.
-func (p *private) fail(t *testing.T, someone string) {
+// fail runs into errors of every kind but those that PagerDuty answers with.
+func (p *private) fail(t *testing.T) {
 	t.Helper()
 	p.run(t, exitMisuse, "report", "nobody")
 	p.run(t, exitMisuse, "report", "--since", "03/04/2026")
@@ -236,14 +236,20 @@ func (p *private) fail(t *testing.T, someone string) {
 	p.run(t, exitMisuse, "explain", "QNOSUCHINCIDENT1")
 	p.run(t, exitFailed, "report", "--db", "none.duckdb")
 	p.run(t, exitFailed, "report", "-o", "no/such/directory/x.json")
-	api := p.api
-	defer func() { p.api = api }()
+}
+
+// TestRefusalsNameNobody: what PagerDuty answers may repeat a name or the token, and the address may hold it.
+func TestRefusalsNameNobody(t *testing.T) {
+	t.Parallel()
+	account := pagerdutytest.Generate(pagerdutytest.Config{Seed: 1, Weeks: 6})
+	p := &private{dir: t.TempDir(), commands: map[string]bool{}}
+	someone, database := account.Secrets().Emails[0], func(name string) string { return filepath.Join(p.dir, name) }
 	for status, code := range map[int]int{http.StatusUnauthorized: exitAuth, http.StatusForbidden: exitAuth, http.StatusBadRequest: exitFailed} {
 		echo := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			http.Error(w, `{"error":{"message":"`+someone+` may not, with `+r.Header.Get("Authorization")+`","errors":["`+someone+`"]}}`, status)
 		}))
 		p.api = echo.URL
-		p.run(t, code, "sync", "--db", fmt.Sprint("refused", status, ".duckdb"))
+		p.run(t, code, "sync", "--db", database(fmt.Sprint("refused", status, ".duckdb")))
 		if code != exitAuth || status == http.StatusForbidden { // to the doctor what may not be read is a finding
 			code = exitOK
 		}
@@ -252,9 +258,13 @@ func (p *private) fail(t *testing.T, someone string) {
 		echo.Close()
 	}
 	p.api = "http://127.0.0.1:1/" + privateToken
-	p.run(t, exitFailed, "sync", "--db", "away.duckdb")
-	p.run(t, exitOK, "doctor", "--db", "away.duckdb")
+	p.run(t, exitFailed, "sync", "--db", database("away.duckdb"))
+	p.run(t, exitOK, "doctor", "--db", database("away.duckdb"))
 	p.run(t, exitFailed, "doctor", "--record-shapes")
+	p.files(t)
+	for _, leak := range leaksIn(p.said, secretsOf(t, account)) {
+		t.Error(leak)
+	}
 }
 
 // sharedNamesNothing looks in the shared page for titles, and for what services, schedules and teams are called.

@@ -136,7 +136,7 @@ func TestTruthGenerated(t *testing.T) {
 	for seed := range uint64(repeats(1, 3)) {
 		t.Run(fmt.Sprint("seed ", seed+1), func(t *testing.T) {
 			t.Parallel()
-			p := truthSynced(t, pagerdutytest.Generate(pagerdutytest.Config{Seed: seed + 1}))
+			p := truthSynced(t, pagerdutytest.Generate(pagerdutytest.Config{Seed: seed + 1, Weeks: repeats(7, 13)}))
 			for name, period := range truthPeriods(p.account, seed, 2) {
 				p.checkRules(t, name, period)
 			}
