@@ -5,23 +5,33 @@
 -- to start). Outside any run: fleeting, cleared by the monitor within 5 minutes; repeating, one of at least 3 episodes of
 -- one key within 7 days. Stale: open for more than 24 hours. Timed out: closed by the auto-resolve timeout. Runs and
 -- repetition are told over all stored history.
-WITH ordered AS (
-  SELECT incident_id, incident_created_at, alert_key, is_own, started_at, ended_at, cleared_by, run_started_at, run_started_at IS NOT NULL AS is_in_run,
+WITH asked AS (
+  SELECT p.rotation_id, e.*
+  FROM (SELECT DISTINCT rotation_id, incident_id, incident_created_at FROM page_in($since, $until)) AS p
+  JOIN episodes AS e ON e.incident_id = p.incident_id AND e.incident_created_at = p.incident_created_at AND e.is_own
+), near AS (
+  -- of all stored history no more than the runs of those reach back to, and 7 days before and after them
+  SELECT incident_id, incident_created_at, is_own, alert_key, started_at, run_started_at
+  FROM episodes
+  WHERE started_at >= (SELECT least(min(started_at) - INTERVAL 7 DAY, min(run_started_at)) FROM asked)
+    AND started_at <= (SELECT max(started_at) + INTERVAL 7 DAY FROM asked)
+), ordered AS (
+  SELECT incident_id, incident_created_at, is_own,
          epoch_us(started_at) - epoch_us(lag(started_at) OVER same_run) AS since_last,
          -- three in a row within 7 days, of which this is the last, the middle or the first
          epoch_us(started_at) - epoch_us(lag(started_at, 2) OVER same_side) <= 604800000000
            OR epoch_us(lead(started_at) OVER same_side) - epoch_us(lag(started_at) OVER same_side) <= 604800000000
            OR epoch_us(lead(started_at, 2) OVER same_side) - epoch_us(started_at) <= 604800000000 AS is_one_of_three
-  FROM episodes
+  FROM near
   WINDOW same_run AS (PARTITION BY alert_key, run_started_at ORDER BY started_at, incident_id),
          same_side AS (PARTITION BY alert_key, run_started_at IS NULL ORDER BY started_at, incident_id)
 ), paged AS (
-  SELECT p.rotation_id, o.*,
-         NOT o.is_in_run AND o.cleared_by = 'monitor' AND epoch_us(o.ended_at) - epoch_us(o.started_at) <= 300000000 AS is_fleeting,
-         NOT o.is_in_run AND coalesce(o.is_one_of_three, false) AS is_repeating,
-         epoch_us(coalesce(o.ended_at, $until)) - epoch_us(o.started_at) > 86400000000 AS is_stale
-  FROM (SELECT DISTINCT rotation_id, incident_id, incident_created_at FROM page_in($since, $until)) AS p
-  JOIN ordered AS o ON o.incident_id = p.incident_id AND o.incident_created_at = p.incident_created_at AND o.is_own
+  SELECT a.rotation_id, a.incident_id, a.alert_key, a.cleared_by, o.since_last, a.run_started_at IS NOT NULL AS is_in_run,
+         a.run_started_at IS NULL AND a.cleared_by = 'monitor' AND epoch_us(a.ended_at) - epoch_us(a.started_at) <= 300000000 AS is_fleeting,
+         a.run_started_at IS NULL AND coalesce(o.is_one_of_three, false) AS is_repeating,
+         epoch_us(coalesce(a.ended_at, $until)) - epoch_us(a.started_at) > 86400000000 AS is_stale
+  FROM asked AS a
+  JOIN ordered AS o ON o.incident_id = a.incident_id AND o.incident_created_at = a.incident_created_at AND o.is_own
 )
 SELECT r.rotation_id,
        count(p.incident_id) AS episode_count,

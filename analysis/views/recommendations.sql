@@ -34,7 +34,8 @@ LEFT JOIN key_order AS o ON o.incident_id = p.incident_id AND o.incident_created
 -- deleting one could have cost the only sign of it. What another person opened meanwhile is no alert beside it.
 CREATE OR REPLACE TEMP MACRO sole_detector_in(since, until) AS TABLE
 WITH opened AS (
-  SELECT i.incident_id, i.service_id, i.created_at
+  -- joined by half-hour slot: what is at most half an hour earlier lies in the same slot or the one before
+  SELECT i.incident_id, i.service_id, i.created_at, unnest([-1, 0]) + epoch_us(i.created_at) // 1800000000 AS slot
   FROM incident AS i
   LEFT JOIN label_of_incident AS l USING (incident_id)
   LEFT JOIN score_in(since, until) AS s USING (incident_id)
@@ -44,7 +45,9 @@ WITH opened AS (
   SELECT DISTINCT o.incident_id, i.rule_id
   FROM (FROM page WHERE paged_at >= since - INTERVAL 30 MINUTE AND paged_at < until) AS p
   JOIN incident_facts AS i ON i.incident_id = p.incident_id AND i.created_at = p.incident_created_at
-  JOIN opened AS o ON o.service_id = i.service_id AND p.paged_at >= o.created_at - INTERVAL 30 MINUTE AND p.paged_at <= o.created_at
+  JOIN opened AS o
+    ON o.service_id = i.service_id AND o.slot = epoch_us(p.paged_at) // 1800000000
+   AND p.paged_at >= o.created_at - INTERVAL 30 MINUTE AND p.paged_at <= o.created_at
   WHERE NOT i.is_opened_by_person AND i.rule_id IS NOT NULL
 ), alone AS (
   SELECT incident_id, min(rule_id) AS rule_id
@@ -92,37 +95,68 @@ WITH incidents_of AS (
          string_agg(incident_id, ' ' ORDER BY created_at, incident_id) FILTER (WHERE is_worked) AS worked_incident_ids
   FROM incidents_of
   GROUP BY scope, rule_id
-), rules AS (
-  SELECT scope, rule_id, sum(page_count) AS page_count, bool_or(is_worked) AS is_worked FROM incidents_of GROUP BY scope, rule_id
+), groupable AS (
+  -- what may be grouped with another rule, as advised has it
+  SELECT scope, rule_id, page_count, incident_count
+  FROM counted
+  WHERE incident_count >= 10 AND worked_count = 0 AND silent_incident_count = 0
+), span AS (
+  SELECT min(created_at) - INTERVAL 5 MINUTE AS since_at, max(created_at) + INTERVAL 5 MINUTE AS until_at FROM incidents_of
+), near_pages AS MATERIALIZED (
+  -- of what paged the scope at any time. Cut to the span before they are joined: DuckDB can't tell how little is left of
+  -- either, and would at times read one of them whole.
+  SELECT DISTINCT CASE WHEN by_rotation THEN rotation_id ELSE '' END AS scope, incident_id, incident_created_at
+  FROM page
+  WHERE (rotation_id IS NOT NULL OR NOT by_rotation) AND is_asked_rotation(rotation_id)
+    AND (rotations IS NULL OR list_contains(string_split(rotations, ' '), rotation_id))
+    AND incident_created_at >= (SELECT since_at FROM span) AND incident_created_at <= (SELECT until_at FROM span)
+), near_incidents AS MATERIALIZED (
+  SELECT incident_id, created_at, rule_id
+  FROM incident_facts
+  WHERE rule_id IS NOT NULL AND created_at >= (SELECT since_at FROM span) AND created_at <= (SELECT until_at FROM span)
+), started AS (
+  SELECT DISTINCT p.scope, i.rule_id, i.created_at
+  FROM near_pages AS p
+  JOIN near_incidents AS i ON i.incident_id = p.incident_id AND i.created_at = p.incident_created_at
 ), other AS (
-  -- what paged the scope at any time
-  SELECT DISTINCT CASE WHEN by_rotation THEN p.rotation_id ELSE '' END AS scope, i.rule_id, i.created_at
-  FROM page AS p
-  JOIN incident_facts AS i ON i.incident_id = p.incident_id AND i.created_at = p.incident_created_at
-  WHERE i.rule_id IS NOT NULL
-    AND (p.rotation_id IS NOT NULL OR NOT by_rotation) AND is_asked_rotation(p.rotation_id)
-    AND (rotations IS NULL OR list_contains(string_split(rotations, ' '), p.rotation_id))
-    AND p.incident_created_at >= (SELECT min(created_at) - INTERVAL 5 MINUTE FROM incidents_of)
-    AND p.incident_created_at <= (SELECT max(created_at) + INTERVAL 5 MINUTE FROM incidents_of)
+  -- of the rules that page as often as a groupable one
+  SELECT s.scope, s.rule_id, s.created_at, epoch_us(s.created_at) // 300000000 AS slot
+  FROM started AS s
+  SEMI JOIN counted AS c ON c.scope = s.scope AND c.rule_id = s.rule_id AND c.page_count >= (SELECT min(page_count) FROM groupable)
+), numbered AS (
+  SELECT o.scope, o.rule_id, g.page_count, g.incident_count, o.incident_id, o.created_at,
+         row_number() OVER (PARTITION BY o.scope, o.rule_id ORDER BY o.created_at, o.incident_id) AS nth
+  FROM incidents_of AS o
+  JOIN groupable AS g USING (scope, rule_id)
 ), slots AS (
   -- joined by five-minute slot: an instant at most five minutes away lies in the same slot or a neighbour
-  SELECT o.scope, o.rule_id, o.incident_id, o.created_at, unnest([-1, 0, 1]) + epoch_us(o.created_at) // 300000000 AS slot
-  FROM incidents_of AS o
-  JOIN rules AS r USING (scope, rule_id)
-  WHERE NOT r.is_worked
-), beside AS (
-  SELECT s.scope, s.rule_id, x.rule_id AS companion_rule_id, count(DISTINCT s.incident_id) AS beside_count
+  SELECT *, unnest([-1, 0, 1]) + epoch_us(created_at) // 300000000 AS slot
+  FROM numbered
+), likely AS (
+  -- A rule that is beside nine tenths of the incidents misses at most a tenth of them, so at most so many of every fifth one.
+  -- Most are out after these: the pairs grow with the square of how close the alerts lie.
+  SELECT s.scope, s.rule_id, x.rule_id AS companion_rule_id
   FROM slots AS s
   JOIN other AS x
-    ON x.scope = s.scope AND epoch_us(x.created_at) // 300000000 = s.slot AND x.rule_id <> s.rule_id
+    ON x.scope = s.scope AND x.slot = s.slot AND x.rule_id <> s.rule_id
    AND abs(epoch_us(x.created_at) - epoch_us(s.created_at)) <= 300000000
+  WHERE s.nth % 5 = 1
   GROUP BY s.scope, s.rule_id, x.rule_id
+  HAVING count(DISTINCT s.incident_id) >= any_value((s.incident_count + 4) // 5 - s.incident_count // 10)
+), beside AS (
+  SELECT s.scope, s.rule_id, l.companion_rule_id, any_value(s.page_count) AS page_count, count(DISTINCT s.incident_id) AS beside_count
+  FROM slots AS s
+  JOIN likely AS l ON l.scope = s.scope AND l.rule_id = s.rule_id
+  JOIN other AS x
+    ON x.scope = s.scope AND x.slot = s.slot AND x.rule_id = l.companion_rule_id
+   AND abs(epoch_us(x.created_at) - epoch_us(s.created_at)) <= 300000000
+  GROUP BY s.scope, s.rule_id, l.companion_rule_id
 ), companions AS (
-  -- the one other rule beside whose incidents a rule's own start, within five minutes; it pages the scope at least as often
+  -- of the other rules beside nine tenths of whose own incidents a rule's start, within five minutes, and that page the scope
+  -- at least as often: the one that does most
   SELECT b.scope, b.rule_id, b.companion_rule_id, b.beside_count
   FROM beside AS b
-  JOIN rules AS r ON r.scope = b.scope AND r.rule_id = b.rule_id
-  JOIN rules AS c ON c.scope = b.scope AND c.rule_id = b.companion_rule_id AND c.page_count >= r.page_count
+  JOIN counted AS c ON c.scope = b.scope AND c.rule_id = b.companion_rule_id AND c.page_count >= b.page_count
   QUALIFY row_number() OVER (PARTITION BY b.scope, b.rule_id ORDER BY b.beside_count DESC, c.page_count DESC, b.companion_rule_id) = 1
 ), advised AS (
   SELECT c.*, f.flapping_run_count, f.excess_page_count, m.companion_rule_id, m.beside_count,
