@@ -102,7 +102,7 @@ func (d *deriver) run(ctx context.Context) error {
 	if err := d.files(ctx, "store_shifts", "store_changes"); err != nil {
 		return err
 	}
-	if err := d.inBatches(ctx, notifications, "walk", "pairs", "rules", "incidents", "alert_keys"); err != nil {
+	if err := d.inBatches(ctx, "entries", notifications, "walk", "pairs", "rules", "incidents", "alert_keys"); err != nil {
 		return err
 	}
 	if err := d.files(ctx, "episodes"); err != nil {

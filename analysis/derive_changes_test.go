@@ -1,6 +1,10 @@
 package analysis
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
 
 // TestLateDeploymentsAreEvidence: a deployment that a later sync brings, or that is gone, changes the evidence of incidents
 // which no sync touched, and what is said of later ones of their alert key.
@@ -31,4 +35,38 @@ func TestLateDeploymentsAreEvidence(t *testing.T) {
 	want("on another service", "P1, P2, P3A6")
 	mustExec(t, db, `DELETE FROM change_events`)
 	want("gone", "P1, P2, P3")
+}
+
+// TestEntriesOfAnyTimeAreDerived: only the stretch of the log in which the changed incidents' entries lie is read, so an entry
+// far from its incident, one without a time and one without an incident are what could be missed.
+func TestEntriesOfAnyTimeAreDerived(t *testing.T) {
+	for name, entry := range map[string]string{
+		"long before its incident": `('L', 'P2', 'acknowledge_log_entry', '2025-01-01', 'user', 'U1', NULL)`,
+		"long after it":            `('L', 'P2', 'resolve_log_entry', '2027-01-01', 'user', 'U1', NULL)`,
+		"without a time":           `('L', 'P2', 'annotate_log_entry', NULL, 'user', 'U1', NULL)`,
+		"without an incident":      `('L', NULL, 'notify_log_entry', '2025-01-01', NULL, NULL, 'U1')`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			db := newFacts(t)
+			mustExec(t, db, `
+				INSERT INTO incidents (id, title, service_id, created_at, status, urgency) VALUES
+					('P1', 'disk full', 'V1', '2026-11-03 10:00', 'resolved', 'high'), ('P2', 'disk full', 'V1', '2026-11-03 12:00', 'resolved', 'high');
+				INSERT INTO log_entries (id, incident_id, type, created_at, user_id)
+				SELECT id || 'N', id, 'notify_log_entry', created_at, 'U1' FROM incidents`)
+			mustDerive(t, db, DeriveOptions{})
+			before := snapshot(t, db)
+			mustExec(t, db, `
+				INSERT INTO log_entries (id, incident_id, type, created_at, agent_type, agent_id, user_id) VALUES `+entry+`;
+				INSERT INTO touched_incidents VALUES ('P2')`)
+			mustDerive(t, db, DeriveOptions{})
+			got := snapshot(t, db)
+			if cmp.Equal(before, got) {
+				t.Error("the entry changes nothing")
+			}
+			deriveFromScratch(t, db, DeriveOptions{})
+			if diff := cmp.Diff(snapshot(t, db), got); diff != "" {
+				t.Errorf("from scratch (-), incrementally (+):\n%s", diff)
+			}
+		})
+	}
 }

@@ -62,6 +62,6 @@ SELECT f.incident_id, f.alert_key,
        f.created_at
 FROM incident_facts AS f
 JOIN dirty_keys USING (alert_key)
-LEFT JOIN episodes AS e ON e.incident_id = f.incident_id AND e.alert_key = f.alert_key AND e.is_own
+LEFT JOIN (FROM episodes SEMI JOIN dirty_keys USING (alert_key)) AS e ON e.incident_id = f.incident_id AND e.alert_key = f.alert_key AND e.is_own
 WINDOW before AS (PARTITION BY f.alert_key ORDER BY f.created_at, f.incident_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 ORDER BY f.created_at, f.incident_id;

@@ -9,7 +9,7 @@ WITH entries AS (
          coalesce(e.agent_type, '') = 'user' AND e.type NOT IN ('trigger_log_entry', 'notify_log_entry') AS is_human_event,
          e.type IN ('acknowledge_log_entry', 'acknowledgement_log_entry') AS is_acknowledge,
          e.type = 'trigger_log_entry' AND e.id IS DISTINCT FROM i.first_trigger_log_entry_id AS is_later_trigger
-  FROM log_entries AS e
+  FROM near_log_entries AS e
   JOIN dirty USING (incident_id)
   LEFT JOIN incidents AS i ON i.id = e.incident_id
 ), acknowledged_seconds AS (

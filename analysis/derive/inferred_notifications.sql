@@ -5,12 +5,12 @@ DELETE FROM notifications USING dirty WHERE notifications.incident_id = dirty.in
 INSERT INTO notifications
 WITH acknowledged AS (
   SELECT DISTINCT e.incident_id, date_trunc('second', e.created_at) AS second_at
-  FROM log_entries AS e
+  FROM near_log_entries AS e
   JOIN dirty USING (incident_id)
   WHERE e.type IN ('acknowledge_log_entry', 'acknowledgement_log_entry')
 ), assigned AS (
   SELECT e.incident_id, unnest(e.assignee_ids) AS user_id, e.created_at AS assigned_at
-  FROM log_entries AS e
+  FROM near_log_entries AS e
   JOIN dirty USING (incident_id)
   ANTI JOIN acknowledged
     ON acknowledged.incident_id = e.incident_id AND acknowledged.second_at = date_trunc('second', e.created_at)

@@ -7,7 +7,7 @@ WITH sent AS (
          lower(trim(coalesce(e.notification_type, ''))) AS type,
          e.summary_medium,
          regexp_matches(lower(coalesce(e.notification_status, '')), 'fail|error|undeliver|reject|bounce') AS is_failed
-  FROM log_entries AS e
+  FROM near_log_entries AS e
   JOIN dirty ON dirty.incident_id = coalesce(e.incident_id, '')
   WHERE e.type = 'notify_log_entry'
 ), told AS (

@@ -4,13 +4,17 @@
 -- A sender is one event as far as it is known: a trigger entry, the alert that it opened, or both. The first (slot '')
 -- is the incident's own, which its pages belong to; it is there even where neither entry nor alert was stored.
 CREATE OR REPLACE TEMP TABLE senders AS
-WITH first_places AS (
+WITH asked AS (
+  SELECT i.id, i.service_id, i.title, i.first_trigger_log_entry_id
+  FROM incidents AS i
+  JOIN dirty ON dirty.incident_id = i.id
+), first_places AS (
   SELECT e.incident_id, e.id AS entry_id, e.agent_type, e.agent_id, e.channel_type, e.raw,
          row_number() OVER (PARTITION BY e.incident_id
                             ORDER BY (e.id = i.first_trigger_log_entry_id) DESC NULLS LAST, e.created_at, e.id) AS nth
-  FROM log_entries AS e
+  FROM near_log_entries AS e
   JOIN dirty USING (incident_id)
-  LEFT JOIN incidents AS i ON i.id = e.incident_id
+  LEFT JOIN asked AS i ON i.id = e.incident_id
   WHERE e.type = 'trigger_log_entry'
 ), entries AS (
   -- the paths in one list each: the text is parsed once
@@ -36,7 +40,7 @@ WITH first_places AS (
                                      (a.said[1] = i.first_trigger_log_entry_id) DESC NULLS LAST, a.created_at, a.alert_id) AS order_in_incident
   FROM named_alerts AS a
   LEFT JOIN entries AS e ON e.incident_id = a.incident_id AND e.entry_id = a.said[1]
-  LEFT JOIN incidents AS i ON i.id = a.incident_id
+  LEFT JOIN asked AS i ON i.id = a.incident_id
 ), opened AS (
   SELECT *, CASE WHEN order_in_incident = 1 AND coalesce(nth, 1) = 1 THEN ''
                  WHEN nth > 1 AND turn = 1 THEN entry_id
@@ -48,7 +52,7 @@ WITH first_places AS (
   FROM entries AS e
   FULL JOIN opened AS a USING (incident_id, slot)
 ), own AS (
-  SELECT i.id AS incident_id, '' AS slot FROM incidents AS i JOIN dirty ON dirty.incident_id = i.id
+  SELECT id AS incident_id, '' AS slot FROM asked
 )
 SELECT incident_id, slot, t.entry_id, t.alert_id, i.service_id, t.channel_type,
        CASE WHEN contains(coalesce(t.agent_type, ''), 'integration') THEN t.agent_id
@@ -69,7 +73,7 @@ SELECT incident_id, slot, t.entry_id, t.alert_id, i.service_id, t.channel_type,
                 CASE WHEN t.channel_type = 'nagios' THEN t.entry_sent[5] END) AS details
 FROM told AS t
 FULL JOIN own USING (incident_id, slot)
-JOIN incidents AS i ON i.id = incident_id
+JOIN asked AS i ON i.id = incident_id
 -- a further entry that says nothing of itself is an alert that is not known
 WHERE slot = '' OR t.alert_id IS NOT NULL
    OR coalesce(nullif(t.entry_said[1], ''), nullif(t.entry_said[2], ''), nullif(t.entry_said[3], ''), nullif(t.entry_said[4], ''),

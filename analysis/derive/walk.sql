@@ -7,7 +7,7 @@ WITH moves AS (
          e.type = 'escalate_log_entry'
            AND (coalesce(e.agent_type, '') = 'user' OR coalesce(e.channel_type, 'timeout') <> 'timeout') AS is_escalate_by_hand,
          e.type = 'assign_log_entry' AND coalesce(e.agent_type, '') = 'user' AS is_assign_by_person
-  FROM log_entries AS e
+  FROM near_log_entries AS e
   JOIN dirty USING (incident_id)
   WHERE e.type IN ('assign_log_entry', 'escalate_log_entry', 'delegate_log_entry', 'repeat_escalation_path_log_entry',
                    'acknowledge_log_entry', 'acknowledgement_log_entry')
