@@ -38,7 +38,7 @@ func replay(ctx context.Context, conn *sql.Conn, relation string) error {
 			return fmt.Errorf("replay other notifications: %w", err)
 		}
 	}
-	for _, name := range []string{"walk", "pairs"} {
+	for _, name := range []string{"entries", "walk", "pairs"} {
 		if err := execFile(ctx, conn, deriveFiles, "derive/"+name+".sql"); err != nil {
 			return fmt.Errorf("attribute other notifications: %w", err)
 		}

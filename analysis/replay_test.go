@@ -44,9 +44,12 @@ func TestDroppedRuleIsAnAccountThatNeverHadItsPages(t *testing.T) {
 func TestPagesHeldBackMoveToTheShiftOfTheirNewTime(t *testing.T) {
 	for seed := range uint64(repeats(1, 3)) {
 		whole, late := newFacts(t), newFacts(t)
-		newRandomFacts(t, whole, seed)
+		f := newRandomFacts(t, whole, seed)
 		newRandomFacts(t, late, seed)
 		mustDerive(t, whole, DeriveOptions{})
+		one, _ := f.anIncident()
+		f.touch(one)
+		mustDerive(t, whole, DeriveOptions{}) // the last derivation on this connection was of one incident
 		got := replayed(t, whole, `SELECT * REPLACE (notified_at + INTERVAL 7 HOUR AS notified_at) FROM notifications`)
 		mustExec(t, late, `UPDATE log_entries SET created_at = created_at + INTERVAL 7 HOUR WHERE type = 'notify_log_entry'`)
 		want := freshAnswers(t, late)

@@ -57,6 +57,13 @@ func TestReadOnlyFile(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Error(err)
 	}
+	replay, err := OpenReplay(ctx, readOnly, DefaultSettings(), `FROM notifications`) // on connections that derived nothing
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := replay.Close(); err != nil {
+		t.Error(err)
+	}
 	if err := readOnly.Close(); err != nil {
 		t.Error(err)
 	}

@@ -1,10 +1,10 @@
--- The stretch of the log in which the entries of the incidents in `dirty` lie: what derives them reads no more than that, and
--- so does not take the longer the more history there is. Where an entry has no time, all is read.
+-- The stretch of the log in which the entries of the incidents in `dirty` lie: it is looked for once, by ids and times, and
+-- what derives the incidents reads no more than that. Where one of their entries has no time, all is read.
 CREATE OR REPLACE TEMP TABLE dirty_span AS
 SELECT CASE WHEN count(*) = count(e.created_at) THEN coalesce(min(e.created_at), TIMESTAMP 'infinity') END AS since_at,
        coalesce(max(e.created_at), TIMESTAMP 'infinity') AS until_at
 FROM log_entries AS e
-JOIN dirty ON dirty.incident_id = coalesce(e.incident_id, '');
+JOIN dirty USING (incident_id);
 
 SET VARIABLE dirty_since_at = (SELECT since_at FROM dirty_span);
 

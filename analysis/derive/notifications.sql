@@ -7,7 +7,8 @@ WITH sent AS (
          lower(trim(coalesce(e.notification_type, ''))) AS type,
          e.summary_medium,
          regexp_matches(lower(coalesce(e.notification_status, '')), 'fail|error|undeliver|reject|bounce') AS is_failed
-  FROM near_log_entries AS e
+  -- those that name no incident lie anywhere
+  FROM (FROM near_log_entries WHERE incident_id IS NOT NULL UNION ALL FROM log_entries WHERE incident_id IS NULL) AS e
   JOIN dirty ON dirty.incident_id = coalesce(e.incident_id, '')
   WHERE e.type = 'notify_log_entry'
 ), told AS (

@@ -96,7 +96,7 @@ WITH incidents_of AS (
   FROM incidents_of
   GROUP BY scope, rule_id
 ), groupable AS (
-  -- what may be grouped with another rule, as advised has it
+  -- what may be grouped with another rule; without a log entry nobody knows whether an incident was worked on
   SELECT scope, rule_id, page_count, incident_count
   FROM counted
   WHERE incident_count >= 10 AND worked_count = 0 AND silent_incident_count = 0
@@ -151,9 +151,10 @@ WITH incidents_of AS (
     ON x.scope = s.scope AND x.slot = s.slot AND x.rule_id = l.companion_rule_id
    AND abs(epoch_us(x.created_at) - epoch_us(s.created_at)) <= 300000000
   GROUP BY s.scope, s.rule_id, l.companion_rule_id
+  HAVING 10 * count(DISTINCT s.incident_id) >= 9 * any_value(s.incident_count)
 ), companions AS (
-  -- of the other rules beside nine tenths of whose own incidents a rule's start, within five minutes, and that page the scope
-  -- at least as often: the one that does most
+  -- of the rules that start within five minutes of nine tenths of a groupable one's incidents and page the scope at least as
+  -- often as it, the one that is beside most
   SELECT b.scope, b.rule_id, b.companion_rule_id, b.beside_count
   FROM beside AS b
   JOIN counted AS c ON c.scope = b.scope AND c.rule_id = b.companion_rule_id AND c.page_count >= b.page_count
@@ -162,8 +163,7 @@ WITH incidents_of AS (
   SELECT c.*, f.flapping_run_count, f.excess_page_count, m.companion_rule_id, m.beside_count,
          coalesce(d.sole_detector_count, 0) AS sole_detector_count,
          CASE WHEN c.incident_count < 10 AND c.worked_count = 0 THEN 'unclear'
-              -- without a log entry nobody knows whether an incident was worked on
-              WHEN c.worked_count = 0 AND c.silent_incident_count = 0 AND 10 * m.beside_count >= 9 * c.incident_count THEN 'group'
+              WHEN m.companion_rule_id IS NOT NULL THEN 'group'
               WHEN 10 * c.cleared_alone_count >= 8 * c.incident_count AND c.alone_p90_seconds <= 1800 THEN 'wait'
               WHEN c.worked_count = 0 AND c.silent_incident_count = 0 AND c.unattended_page_count = 0 AND c.top_priority_count = 0 AND d.rule_id IS NULL THEN 'delete'
               WHEN c.worked_count > 0 AND c.worked_outside_count = 0 AND c.outside_business_page_count > 0 THEN 'demote'

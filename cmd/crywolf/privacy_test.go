@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"crywolf/analysis"
 	"crywolf/ingest/pagerdutytest"
@@ -243,6 +244,10 @@ func TestRefusalsNameNobody(t *testing.T) {
 	t.Parallel()
 	account := pagerdutytest.Generate(pagerdutytest.Config{Seed: 1, Weeks: 6})
 	p := &private{dir: t.TempDir(), commands: map[string]bool{}}
+	server := pagerdutytest.NewServer(account, pagerdutytest.WithRate(demoRate), pagerdutytest.WithToken(privateToken))
+	defer server.Close()
+	p.api = server.URL
+	p.run(t, exitOK, "sync", "--since", account.End.AddDate(0, 0, -7).Format(time.RFC3339), "--db", p.database()) // for the doctor to look into
 	someone, database := account.Secrets().Emails[0], func(name string) string { return filepath.Join(p.dir, name) }
 	for status, code := range map[int]int{http.StatusUnauthorized: exitAuth, http.StatusForbidden: exitAuth, http.StatusBadRequest: exitFailed} {
 		echo := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
