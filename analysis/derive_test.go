@@ -34,6 +34,16 @@ func deriveFromScratch(t *testing.T, db *sql.DB, opts DeriveOptions) {
 	mustDerive(t, db, opts)
 }
 
+// sameFromScratch holds what is derived against a derivation from scratch; what says how it came about.
+func sameFromScratch(t *testing.T, db *sql.DB, what string) {
+	t.Helper()
+	got := snapshot(t, db)
+	deriveFromScratch(t, db, DeriveOptions{})
+	if diff := cmp.Diff(snapshot(t, db), got); diff != "" {
+		t.Fatalf("%s: from scratch (-), as it was (+):\n%s", what, diff)
+	}
+}
+
 func mustDerive(t *testing.T, db *sql.DB, opts DeriveOptions) {
 	t.Helper()
 	if err := Derive(context.Background(), db, opts); err != nil {
@@ -77,11 +87,7 @@ func TestIncrementalDerivationEqualsOneFromScratch(t *testing.T) {
 				if round%3 < 2 {
 					continue
 				}
-				got := snapshot(t, db)
-				deriveFromScratch(t, db, DeriveOptions{})
-				if diff := cmp.Diff(snapshot(t, db), got); diff != "" {
-					t.Fatalf("after %s: from scratch (-), incrementally (+):\n%s", strings.Join(done, ", "), diff)
-				}
+				sameFromScratch(t, db, "after "+strings.Join(done, ", "))
 			}
 			attributed += scanOne[int](t, db, `SELECT count(*) FROM notified_pairs WHERE rotation_id IS NOT NULL`)
 			episodes += scanOne[int](t, db, `SELECT count(*) FROM episodes WHERE run_started_at IS NOT NULL`)
@@ -109,11 +115,7 @@ func TestInferredPagesFollowShifts(t *testing.T) {
 	}
 	mustExec(t, db, `INSERT INTO schedule_entries VALUES ('S1', 'U1', '2026-11-03', '2026-11-04')`)
 	mustDerive(t, db, DeriveOptions{})
-	got := snapshot(t, db)
-	deriveFromScratch(t, db, DeriveOptions{})
-	if diff := cmp.Diff(snapshot(t, db), got); diff != "" {
-		t.Errorf("from scratch (-), incrementally (+):\n%s", diff)
-	}
+	sameFromScratch(t, db, "after the shift")
 }
 
 // TestFirstNotifyEntryEndsInference: with the first notify entry anywhere, no page is inferred any more.
@@ -207,14 +209,10 @@ func TestBrokenDerivationLeavesTheOldState(t *testing.T) {
 				t.Errorf("%d touched incidents are left of %d", got, marked)
 			}
 			mustDerive(t, db, DeriveOptions{})
-			after := snapshot(t, db)
-			if cmp.Equal(before, after) {
+			if cmp.Equal(before, snapshot(t, db)) {
 				t.Error("the run after it derived nothing")
 			}
-			deriveFromScratch(t, db, DeriveOptions{})
-			if diff := cmp.Diff(snapshot(t, db), after); diff != "" {
-				t.Errorf("the run after it: from scratch (-), incrementally (+):\n%s", diff)
-			}
+			sameFromScratch(t, db, "the run after it")
 		})
 	}
 }

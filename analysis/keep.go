@@ -19,7 +19,7 @@ import (
 // explanation) stays of all.
 func (s *Session) Keep(rotations []string) {
 	if s.kept == nil {
-		s.kept = &keeper{tables: map[string]bool{}, places: map[scope]int{}, standing: map[string]string{}}
+		s.kept = &keeper{tables: map[string]bool{}, places: map[scope]int{}}
 	}
 	s.kept.rotations = strings.Join(rotations, rotationSeparator)
 }
@@ -32,11 +32,10 @@ type scope struct {
 
 // keeper knows what a session has kept.
 type keeper struct {
-	rotations string            // those that metrics are asked for, as in scope
-	tables    map[string]bool   // temporary tables that stand
-	places    map[scope]int     // the number by which their tables are told apart
-	standing  map[string]string // of the kept views that were turned, the statement by which each stands now
-	current   scope             // what the views are turned to
+	rotations string          // those that metrics are asked for, as in scope
+	tables    map[string]bool // temporary tables that stand
+	places    map[scope]int   // the number by which their tables are told apart
+	current   scope           // what the views are turned to
 }
 
 // keptViews are the views worth keeping, each after those that it uses. Those without a period are of all stored history.
@@ -133,6 +132,15 @@ func (k *keeper) tableOf(name string, v viewDefinition, p scope) string {
 	return fmt.Sprintf("kept_%s_%d", name, place)
 }
 
+// statementOf is what makes a kept view stand as it does while the views are turned to p.
+func (k *keeper) statementOf(name string, p scope) string {
+	v := viewDefinitions()[name]
+	if table := k.tableOf(name, v, p); k.tables[table] {
+		return readingStatement(name, v, table)
+	}
+	return v.statement
+}
+
 // turnTo lets the views read what is kept of another period or other rotations, and work out what is not.
 func (s *Session) turnTo(ctx context.Context, p scope) error {
 	if p.rotations != s.kept.current.rotations {
@@ -140,32 +148,16 @@ func (s *Session) turnTo(ctx context.Context, p scope) error {
 			return err
 		}
 	}
-	views := viewDefinitions()
 	for _, name := range keptViews {
-		v := views[name]
-		statement := v.statement
-		if table := s.kept.tableOf(name, v, p); s.kept.tables[table] {
-			statement = readingStatement(name, v, table)
+		statement := s.kept.statementOf(name, p)
+		if statement == s.kept.statementOf(name, s.kept.current) {
+			continue // so it stands, or its file was not needed yet
 		}
-		if err := s.stand(ctx, name, statement); err != nil {
-			return fmt.Errorf("turn to another period: %w", err)
+		if _, err := s.conn.ExecContext(ctx, statement); err != nil {
+			return fmt.Errorf("turn to another period: %s: %w", name, err)
 		}
 	}
 	s.kept.current = p
-	return nil
-}
-
-// stand makes a kept view by a statement, unless that is how it stands: a view of a file that was not needed yet does not stand
-// at all, and one that was never turned stands as its file makes it.
-func (s *Session) stand(ctx context.Context, name, statement string) error {
-	before, isTurned := s.kept.standing[name]
-	if before == statement || !isTurned && statement == viewDefinitions()[name].statement {
-		return nil
-	}
-	if _, err := s.conn.ExecContext(ctx, statement); err != nil {
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	s.kept.standing[name] = statement
 	return nil
 }
 
@@ -194,7 +186,7 @@ func (s *Session) makeKept(ctx context.Context, name string, v viewDefinition, p
 	if _, err := s.conn.ExecContext(ctx, `CREATE OR REPLACE TEMP TABLE `+table+` AS FROM `+source); err != nil {
 		return err
 	}
-	if err := s.stand(ctx, name, readingStatement(name, v, table)); err != nil {
+	if _, err := s.conn.ExecContext(ctx, readingStatement(name, v, table)); err != nil {
 		return err
 	}
 	s.kept.tables[table] = true

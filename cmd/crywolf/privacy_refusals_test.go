@@ -7,19 +7,13 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
-
-	"crywolf/ingest/pagerdutytest"
 )
 
 // TestRefusalsNameNobody: what PagerDuty answers may repeat a name or the token, and the address may hold it.
 func TestRefusalsNameNobody(t *testing.T) {
 	t.Parallel()
-	account := pagerdutytest.Generate(pagerdutytest.Config{Seed: 1, Weeks: 6})
-	p := &private{dir: t.TempDir(), commands: map[string]bool{}}
-	server := pagerdutytest.NewServer(account, pagerdutytest.WithRate(demoRate), pagerdutytest.WithToken(privateToken))
-	defer server.Close()
-	p.api = server.URL
-	p.run(t, exitOK, "sync", "--since", account.End.AddDate(0, 0, -7).Format(time.RFC3339), "--db", p.database()) // for the doctor to look into
+	p, account := newPrivate(t)
+	p.run(t, exitOK, "sync", "--since", account.End.AddDate(0, 0, -7).Format(time.RFC3339)) // for the doctor to look into
 	someone, database := account.Secrets().Emails[0], func(name string) string { return filepath.Join(p.dir, name) }
 	for status, code := range map[int]int{http.StatusUnauthorized: exitAuth, http.StatusForbidden: exitAuth, http.StatusBadRequest: exitFailed} {
 		echo := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -38,8 +32,5 @@ func TestRefusalsNameNobody(t *testing.T) {
 	p.run(t, exitFailed, "sync", "--db", database("away.duckdb"))
 	p.run(t, exitOK, "doctor", "--db", database("away.duckdb"))
 	p.run(t, exitFailed, "doctor", "--record-shapes")
-	p.files(t)
-	for _, leak := range leaksIn(p.said, secretsOf(t, account)) {
-		t.Error(leak)
-	}
+	p.namesNobody(t, account)
 }
